@@ -1,0 +1,56 @@
+import type { ErrorBody } from '../errors'
+
+/** stopped = by the user, never resumes by itself; interrupted = by a crash or shutdown, resumes by itself at the next start. */
+export type JobState =
+  | 'queued'
+  | 'preparing'
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'done'
+  | 'failed'
+  | 'stopped'
+  | 'interrupted'
+
+/** What a run says of itself, without the number and time that the journal adds. */
+export type RunEventBody =
+  | { type: 'status'; state: JobState; reason?: ErrorBody }
+  | {
+      type: 'step'
+      step: number
+      epoch: number
+      lr: number
+      loss: number
+      prob: number
+      binary: number
+      thresh: number
+      imagesPerS: number
+      /** Share of the time (0–1) in which the step waited for data. */
+      dataWait: number
+    }
+  | { type: 'epoch'; epoch: number; epochs: number; loss: number; seconds: number }
+  | {
+      type: 'evaluated'
+      epoch: number
+      precision: number
+      recall: number
+      hmean: number
+      ap: number
+      threshold: number
+      binarizeThreshold: number
+      /** Files in `samples/`, relative to the run directory. */
+      samples: string[]
+    }
+  | { type: 'checkpoint'; kind: 'best' | 'final' | 'state'; file: string; epoch: number; sha256: string }
+  | { type: 'warning' | 'log'; code: string; message: string; where?: ErrorBody['where'] }
+  | { type: 'machine'; cpu: number; memoryBytes: number }
+  | {
+      type: 'done'
+      best: string
+      final: string
+      calibration: { threshold: number; binarizeThreshold: number; hmean: number }
+    }
+  | { type: 'failed'; error: ErrorBody }
+
+/** A line of metrics.jsonl: seq counts from 1 without gaps; time is ISO 8601 UTC. */
+export type RunEvent = { seq: number; time: string } & RunEventBody

@@ -1,0 +1,26 @@
+// Bundles the Node side (server, CLI, child processes, worker threads) into dist/; packages stay in node_modules.
+import { chmodSync, existsSync } from 'node:fs'
+import { build } from 'esbuild'
+
+// One line per process or worker thread; the name is the one that entryPoint() in detector/entry-point.ts is asked for.
+const entries = {
+  server: 'server/index.ts',
+  'ocr-detect': 'cli/index.ts',
+  'inference-child': 'server/workers/inference-child.ts',
+  'training-child': 'server/workers/training-child.ts',
+  'export-child': 'server/workers/export-child.ts',
+  'loader-worker': 'detector/data/loader-worker.ts',
+}
+await build({
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  logLevel: 'warning',
+})
+if (existsSync('dist/ocr-detect.js')) chmodSync('dist/ocr-detect.js', 0o755)
