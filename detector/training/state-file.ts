@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TensorDict } from '../engine/engine'
+import { UserError } from '../errors'
+
+/** Where a run stands between two steps: all that is not in the tensors. */
+export interface Progress {
+  /** Updates done since the start. */
+  step: number
+  /** Epochs completed, with their evaluation. */
+  epoch: number
+  /** Updates of the running epoch that are done. */
+  stepInEpoch: number
+  /** Sum of the losses of these updates (and how many were finite), for the epoch's mean. */
+  lossSum: number
+  lossCount: number
+  /** Seconds of the running epoch so far. */
+  epochSeconds: number
+  best: { epoch: number; hmean: number } | undefined
+  /** What the learning rate was cut to after non-finite losses; 1 = not at all. */
+  lrFactor: number
+  /** Sequence number of the last event that belongs to this state. */
+  seq: number
+}
+
+export interface RunState {
+  progress: Progress
+  /** Weights, statistics and optimiser state. */
+  tensors: TensorDict
+  /** Moving average of weights and statistics, when it is on. */
+  ema: TensorDict | undefined
+}
+
+const FILE = 'state.bin'
+const MAGIC = 'ocr-detect state 1\n'
+
+const bytesOf = (data: Float32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+
+/**
+ * Writes the state beside the old one, to the disk, then puts it in its place: there is a complete state at any time.
+ * @returns file name and SHA-256
+ */
+export async function saveState(directory: string, state: RunState): Promise<{ file: string; sha256: string }> {
+  const parts = [
+    ...[...state.tensors].map(([name, tensor]) => ({ group: 'tensors', name, ...tensor })),
+    ...[...(state.ema ?? [])].map(([name, tensor]) => ({ group: 'ema', name, ...tensor })),
+  ]
+  const header = JSON.stringify({
+    progress: state.progress,
+    ema: state.ema !== undefined,
+    parts: parts.map(({ group, name, dims, data }) => ({ group, name, dims, length: data.length })),
+  })
+  const hash = createHash('sha256')
+  const path = join(directory, FILE)
+  const handle = await open(`${path}.new`, 'w')
+  try {
+    const put = async (bytes: Uint8Array): Promise<void> => {
+      hash.update(bytes)
+      for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten
+    }
+    await put(Buffer.from(`${MAGIC}${String(Buffer.byteLength(header)).padStart(12)}\n${header}`))
+    for (const part of parts) await put(bytesOf(part.data))
+    const sha256 = hash.digest('hex')
+    const trailer = Buffer.from(sha256)
+    for (let at = 0; at < trailer.length; ) at += (await handle.write(trailer, at)).bytesWritten
+    await handle.sync()
+    await handle.close()
+    await rename(`${path}.new`, path)
+    return { file: FILE, sha256 }
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * @throws UserError `state-missing` when the run never saved one, `state-damaged`
+ */
+export async function loadState(directory: string): Promise<RunState> {
+  const path = join(directory, FILE)
+  const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new UserError(
+      {
+        code: 'state-missing',
+        message: 'The run has no saved state to resume from.',
+        where: { file: path },
+        fix: 'Start it anew.',
+      },
+      { cause },
+    )
+  })
+  const damaged = (): UserError =>
+    new UserError({
+      code: 'state-damaged',
+      message: 'The saved state is damaged (its checksum does not fit).',
+      where: { file: path },
+      fix: 'Start the run anew, from its best_model.pth with --model.',
+    })
+  const start = MAGIC.length + 13
+  const body = content.subarray(0, -64)
+  if (
+    content.length < start + 64 ||
+    content.toString('latin1', 0, MAGIC.length) !== MAGIC ||
+    createHash('sha256').update(body).digest('hex') !== content.toString('latin1', content.length - 64)
+  ) {
+    throw damaged()
+  }
+  const headerLength = Number(content.toString('latin1', MAGIC.length, start))
+  const header = JSON.parse(content.toString('utf8', start, start + headerLength)) as {
+    progress: Progress
+    ema: boolean
+    parts: { group: 'tensors' | 'ema'; name: string; dims: number[]; length: number }[]
+  }
+  const groups = { tensors: new Map() as TensorDict, ema: new Map() as TensorDict }
+  let at = start + headerLength
+  for (const { group, name, dims, length } of header.parts) {
+    const data = new Float32Array(length)
+    bytesOf(data).set(content.subarray(at, at + length * 4))
+    groups[group].set(name, { dims, data })
+    at += length * 4
+  }
+  return { progress: header.progress, tensors: groups.tensors, ema: header.ema ? groups.ema : undefined }
+}
