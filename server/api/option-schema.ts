@@ -1,0 +1,33 @@
+import { z } from '@hono/zod-openapi'
+import type { OptionTable } from '../../detector/options/spec'
+
+/**
+ * Any object for zod, with the table's names, ranges and defaults in the OpenAPI document. The values themselves are
+ * checked once, by `parseOptions` of the table, so that CLI, API and form refuse with the same words.
+ */
+export function optionsSchema(table: OptionTable, omit: readonly string[] = []) {
+  const properties: Record<string, object> = {}
+  for (const [key, spec] of Object.entries(table)) {
+    if (omit.includes(key)) continue
+    const common = { description: `${spec.help.en} ${spec.help.zh}`, default: spec.default }
+    switch (spec.type) {
+      case 'number':
+        properties[key] = {
+          ...common,
+          type: spec.integer ? 'integer' : 'number',
+          minimum: spec.min,
+          maximum: spec.max,
+          ...(spec.multipleOf && { multipleOf: spec.multipleOf }),
+        }
+        break
+      case 'choice':
+        properties[key] = { ...common, type: 'string', enum: [...spec.choices] }
+        break
+      default:
+        properties[key] = { ...common, type: spec.type }
+    }
+  }
+  return z
+    .record(z.string().max(64), z.union([z.string().max(4096), z.number(), z.boolean()]))
+    .openapi({ type: 'object', properties, additionalProperties: false })
+}
