@@ -1,12 +1,22 @@
 import { z } from '@hono/zod-openapi'
 import type { OptionTable } from '../../detector/options/spec'
 
+type Property = {
+  type: 'integer' | 'number' | 'string' | 'boolean'
+  description: string
+  default: number | string | boolean
+  minimum?: number
+  maximum?: number
+  multipleOf?: number
+  enum?: string[]
+}
+
 /**
  * Any object for zod, with the table's names, ranges and defaults in the OpenAPI document. The values themselves are
  * checked once, by `parseOptions` of the table, so that CLI, API and form refuse with the same words.
  */
 export function optionsSchema(table: OptionTable, omit: readonly string[] = []) {
-  const properties: Record<string, object> = {}
+  const properties: Record<string, Property> = {}
   for (const [key, spec] of Object.entries(table)) {
     if (omit.includes(key)) continue
     const common = { description: `${spec.help.en} ${spec.help.zh}`, default: spec.default }

@@ -363,7 +363,11 @@ export const estimateSchema = z
     memoryBytes: z.number().openapi({ description: 'peak' }),
     freeMemoryBytes: z.number(),
     suggestions: z.array(
-      z.object({ option: z.string(), value: z.union([z.string(), z.number(), z.boolean()]), reason: z.string() }),
+      z.object({
+        key: z.string(),
+        value: z.union([z.string(), z.number(), z.boolean()]),
+        reason: z.object({ zh: z.string(), en: z.string() }),
+      }),
     ),
   })
   .openapi('Estimate')
