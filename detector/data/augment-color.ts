@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { boundsOf } from '../geometry/polygon'
 import type { AugmentationOptions } from '../options/train'
 import type { TextPolygon } from './augment-crop'
@@ -83,7 +83,7 @@ export async function augmentColor(
 }
 
 /** Runs pixels through sharp and reads the outcome back. */
-async function through(pixels: Pixels, change: (image: sharp.Sharp) => sharp.Sharp): Promise<Pixels> {
+async function through(pixels: Pixels, change: (image: Sharp) => Sharp): Promise<Pixels> {
   const raw = { width: pixels.width, height: pixels.height, channels: 3 as const }
   const changed = await change(sharp(pixels.data, { raw })).toBuffer({ resolveWithObject: true })
   if (changed.info.format === 'raw') return { ...pixels, data: new Uint8Array(changed.data) }

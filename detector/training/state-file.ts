@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TensorDict } from '../engine/engine'
 import { UserError } from '../errors'
+import { writeFileAtomic } from '../formats/atomic-write'
 
 /** Where a run stands between two steps: all that is not in the tensors. */
 export interface Progress {
@@ -52,26 +53,18 @@ export async function saveState(directory: string, state: RunState): Promise<{ f
     parts: parts.map(({ group, name, dims, data }) => ({ group, name, dims, length: data.length })),
   })
   const hash = createHash('sha256')
-  const path = join(directory, FILE)
-  const handle = await open(`${path}.new`, 'w')
-  try {
-    const put = async (bytes: Uint8Array): Promise<void> => {
-      hash.update(bytes)
-      for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten
+  let sha256 = ''
+  function* pieces(): Generator<Uint8Array> {
+    const start = Buffer.from(`${MAGIC}${String(Buffer.byteLength(header)).padStart(12)}\n${header}`)
+    for (const piece of [start, ...parts.map((part) => bytesOf(part.data))]) {
+      hash.update(piece)
+      yield piece
     }
-    await put(Buffer.from(`${MAGIC}${String(Buffer.byteLength(header)).padStart(12)}\n${header}`))
-    for (const part of parts) await put(bytesOf(part.data))
-    const sha256 = hash.digest('hex')
-    const trailer = Buffer.from(sha256)
-    for (let at = 0; at < trailer.length; ) at += (await handle.write(trailer, at)).bytesWritten
-    await handle.sync()
-    await handle.close()
-    await rename(`${path}.new`, path)
-    return { file: FILE, sha256 }
-  } catch (error) {
-    await handle.close().catch(() => undefined)
-    throw error
+    sha256 = hash.digest('hex')
+    yield Buffer.from(sha256)
   }
+  await writeFileAtomic(join(directory, FILE), pieces())
+  return { file: FILE, sha256 }
 }
 
 /**

@@ -1,0 +1,108 @@
+import type { Batch } from '../engine/engine'
+import { UserError } from '../errors'
+import type { AugmentationOptions } from '../options/train'
+import { augment } from './augment'
+import type { TextPolygon } from './augment-crop'
+import { transformPoints } from './augment-geometry'
+import { Random } from './random'
+import type { Draw } from './sampler'
+
+/** A training picture as the loader needs it. */
+export interface LoaderSample {
+  /** Path of the picture. */
+  image: string
+  /** In pixels of the upright picture. */
+  polygons: readonly TextPolygon[]
+}
+
+export interface BatchMakerOptions {
+  samples: readonly LoaderSample[]
+  /** Side of the square canvas, a multiple of 32. */
+  imageSize: number
+  augmentation: AugmentationOptions
+  /** Bound of the decoded pictures that are kept for the next epoch. */
+  cacheBytes: number
+}
+
+/** A picture that could not be read and was replaced by the next readable one. */
+export interface Skipped {
+  file: string
+  code: string
+  message: string
+}
+
+export interface MadeBatch {
+  data: Batch
+  skipped: Skipped[]
+}
+
+/** Makes batches: decode, augment, targets, normalise. What comes out depends on the draws alone, not on their order. */
+export class BatchMaker {
+  private readonly decoded: DecodedImages
+  private readonly unreadable = new Map<number, Skipped>()
+
+  constructor(private readonly options: BatchMakerOptions) {
+    // Sixteen canvases of pixels are more than a crop ever shows sharply; beyond, memory and time are wasted.
+    this.decoded = new DecodedImages(options.cacheBytes, 16 * options.imageSize ** 2)
+  }
+
+  /**
+   * @param reuse arrays of an earlier batch of the same size, overwritten
+   * @throws UserError `no-readable-image` when not one picture of the set can be read
+   */
+  async make(draws: readonly Draw[], reuse?: Batch): Promise<MadeBatch> {
+    const { imageSize, augmentation } = this.options
+    const plane = imageSize * imageSize
+    const data = reuse ?? emptyBatch(draws.length, plane)
+    const skipped = new Set<Skipped>()
+    for (const [i, draw] of draws.entries()) {
+      const { image, polygons } = await this.readable(draw.index, skipped)
+      const picture = await augment(image, polygons, augmentation, imageSize, new Random(...draw.key))
+      toPlanes(picture.pixels.data, data.image.subarray(i * 3 * plane, (i + 1) * 3 * plane))
+      const part = (map: Float32Array): Float32Array => map.subarray(i * plane, (i + 1) * plane)
+      makeTargets(picture.polygons, imageSize, imageSize, {
+        gt: part(data.gt),
+        mask: part(data.mask),
+        threshMap: part(data.threshMap),
+        threshMask: part(data.threshMask),
+      })
+    }
+    return { data, skipped: [...skipped] }
+  }
+
+  /** The drawn picture, or the next one of the set that can be read. */
+  private async readable(index: number, skipped: Set<Skipped>): Promise<{ image: Pixels; polygons: TextPolygon[] }> {
+    const { samples } = this.options
+    for (let step = 0; step < samples.length; step++) {
+      const candidate = (index + step) % samples.length
+      let fault = this.unreadable.get(candidate)
+      if (!fault) {
+        try {
+          const { image, polygons } = samples[candidate]
+          const { pixels, scale } = await this.decoded.read(image)
+          return { image: pixels, polygons: polygons.map((p) => ({ ...p, points: transformPoints(p.points, scale) })) }
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error
+          fault = { file: samples[candidate].image, code: error.code, message: error.message }
+          this.unreadable.set(candidate, fault)
+        }
+      }
+      skipped.add(fault)
+    }
+    throw new UserError({
+      code: 'no-readable-image',
+      message: `Not one of the ${samples.length} training images can be read; the first: ${[...skipped][0].message}`,
+      where: { file: samples[0].image },
+    })
+  }
+}
+
+function emptyBatch(count: number, plane: number): Batch {
+  return {
+    image: new Float32Array(count * 3 * plane),
+    gt: new Float32Array(count * plane),
+    mask: new Float32Array(count * plane),
+    threshMap: new Float32Array(count * plane),
+    threshMask: new Float32Array(count * plane),
+  }
+}
