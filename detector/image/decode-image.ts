@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises'
+import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import { UserError } from '../errors'
+import { asReadError } from '../formats/read-bytes'
+import { BmpFault, decodeBmp, readBmpHeader } from './bmp'
+import { type ImageFormat, imageFormatOf } from './image-format'
+
+/** An upright picture. */
+export interface DecodedImage {
+  /** R, G, B interleaved, row-major, 8 bits; alpha laid over white. */
+  data: Uint8Array
+  width: number
+  height: number
+  format: ImageFormat
+  /** EXIF orientation 1–8 that the file named; it is applied already. */
+  orientation: number
+}
+
+export interface ImageHeader {
+  format: ImageFormat
+  /** Upright: EXIF orientation applied. */
+  width: number
+  height: number
+  orientation: number
+}
+
+export interface DecodeOptions {
+  /** Larger pictures are refused before they are decoded; default 200 million (A3 at 1000 dpi has 190). */
+  maxPixels?: number
+  /** What errors call the picture when bytes are given. */
+  name?: string
+}
+
+export const DEFAULT_MAX_PIXELS = 200_000_000
+
+// Pictures come one after another, each another one: libvips' cache of operations would only hold memory.
+sharp.cache(false)
+
+/**
+ * Decodes JPEG, PNG, WebP, TIFF (first page), GIF (first frame) and BMP, told apart by their content; EXIF orientation
+ * is applied, 16 bits become 8, grey, palette and CMYK become RGB.
+ *
+ * @param input path or content of a file
+ * @throws UserError `file-missing`, `file-unreadable`, `image-unreadable`, `image-too-large`, `image-type-unsupported`
+ */
+export async function decodeImage(input: string | Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
+  const { bytes, file, maxPixels } = await open(input, options)
+  const header = await headerOf(bytes, file, maxPixels)
+  if (header.format === 'bmp') {
+    try {
+      return { ...decodeBmp(bytes), format: 'bmp', orientation: 1 }
+    } catch (error) {
+      throw error instanceof BmpFault ? unreadable(file, error) : error
+    }
+  }
+  const { data, info } = await sharp(bytes, sharpOptions(header.space))
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      throw unreadable(file, error)
+    })
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
+  const { format, orientation } = header
+  return { data: toRgb(pixels, info.channels), width: info.width, height: info.height, format, orientation }
+}
+
+/**
+ * What a picture says about itself, without decoding it.
+ * @throws UserError as `decodeImage`, for what the header alone shows
+ */
+export async function readImageHeader(input: string | Uint8Array, options: DecodeOptions = {}): Promise<ImageHeader> {
+  const { bytes, file, maxPixels } = await open(input, options)
+  const { format, width, height, orientation } = await headerOf(bytes, file, maxPixels)
+  return { format, width, height, orientation }
+}
+
+async function open(input: string | Uint8Array, options: DecodeOptions) {
+  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
+  if (typeof input !== 'string') return { bytes: input, file: options.name ?? 'image', maxPixels }
+  const file = options.name ?? input
+  try {
+    return { bytes: await readFile(input), file, maxPixels }
+  } catch (error) {
+    throw asReadError(error, file)
+  }
+}
+
+async function headerOf(
+  bytes: Uint8Array,
+  file: string,
+  maxPixels: number,
+): Promise<ImageHeader & { space: string | undefined }> {
+  const format = imageFormatOf(bytes, file)
+  let width: number
+  let height: number
+  let metadata: Metadata | undefined
+  try {
+    if (format === 'bmp') ({ width, height } = readBmpHeader(bytes))
+    else {
+      metadata = await sharp(bytes, { limitInputPixels: false }).metadata()
+      width = metadata.width
+      height = metadata.pageHeight ?? metadata.height
+    }
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  if (width * height > maxPixels) {
+    const megapixels = (pixels: number): string => `${(pixels / 1e6).toFixed(pixels < 10e6 ? 1 : 0)} megapixels`
+    throw new UserError({
+      code: 'image-too-large',
+      message: `The picture has ${width} x ${height} pixels (${megapixels(width * height)}); at most ${megapixels(maxPixels)} are read.`,
+      where: { file },
+      fix: 'Scale it down or cut it into parts.',
+    })
+  }
+  const orientation = metadata?.orientation ?? 1
+  const turned = orientation >= 5
+  return {
+    format,
+    width: turned ? height : width,
+    height: turned ? width : height,
+    orientation,
+    space: metadata?.space,
+  }
+}
+
+function sharpOptions(space: string | undefined): SharpOptions {
+  return {
+    // The header was checked against our own limit.
+    limitInputPixels: false,
+    // Cut-off and damaged files are refused; mere warnings (bytes before a marker and the like) are not.
+    failOn: 'error',
+    sequentialRead: true,
+    // Colour profiles make no difference to text, cost time, and broken ones would refuse the picture.
+    ignoreIcc: space !== 'cmyk',
+  }
+}
+
+function toRgb(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return data
+  const pixels = data.length / channels
+  const rgb = new Uint8Array(pixels * 3)
+  const [green, blue] = channels >= 3 ? [1, 2] : [0, 0]
+  for (let i = 0, s = 0, t = 0; i < pixels; i++, s += channels, t += 3) {
+    rgb[t] = data[s]
+    rgb[t + 1] = data[s + green]
+    rgb[t + 2] = data[s + blue]
+  }
+  return rgb
+}
+
+function unreadable(file: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const [reason] = error.message.split('\n')
+  return new UserError(
+    {
+      code: 'image-unreadable',
+      message: `The picture is damaged or cut off (${error instanceof BmpFault ? error.message : reason.replace(/^Input (buffer|file) /, '')}).`,
+      where: { file },
+      fix: 'Copy it again, or open and save it in a picture program.',
+    },
+    { cause: error },
+  )
+}
