@@ -20,13 +20,26 @@ export interface Parameter {
 /** All 158 entries of the state dict in PyTorch's order. */
 export const parameters: readonly Parameter[] = listParameters()
 
+const dimsByName = new Map(parameters.map(({ name, dims }) => [name, dims]))
+
+/** Shape of a state dict entry; throws for a name the network does not have. */
+export function parameterDims(name: string): number[] {
+  const dims = dimsByName.get(name)
+  if (!dims) throw new Error(`The network has no tensor ${name}`)
+  return dims
+}
+
 /** True for what the optimiser moves (86 entries); the rest are statistics. */
 export function isLearnable(role: ParameterRole): boolean {
   return role !== 'running-mean' && role !== 'running-var' && role !== 'batches-tracked'
 }
 
+export const parts = ['stem', 'backbone', 'decoder'] as const
+/** What can be frozen from the front: the stem (conv1, bn1), the whole backbone (with the stem); never the decoder. */
+export type Part = (typeof parts)[number]
+
 /** The part of the network that a parameter belongs to. */
-export function partOf(name: string): 'stem' | 'backbone' | 'decoder' {
+export function partOf(name: string): Part {
   if (name.startsWith('decoder.')) return 'decoder'
   return name.startsWith('backbone.conv1.') || name.startsWith('backbone.bn1.') ? 'stem' : 'backbone'
 }
