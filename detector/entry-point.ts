@@ -5,6 +5,9 @@
 export function entryPoint(name: string, sourceInDetector: string): { url: URL; execArgv: string[] } {
   const here = import.meta.url
   return here.endsWith('.ts')
-    ? { url: new URL(sourceInDetector, here), execArgv: ['--import', 'tsx'] }
+    ? {
+        url: new URL(sourceInDetector, here),
+        execArgv: ['--import', new URL('../scripts/register-tsx.mjs', here).href],
+      }
     : { url: new URL(`./${name}.js`, here), execArgv: [] }
 }

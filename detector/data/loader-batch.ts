@@ -1,11 +1,16 @@
 import type { Batch } from '../engine/engine'
 import { UserError } from '../errors'
+import { decodeImage } from '../image/decode-image'
+import { CHANNEL_MEAN } from '../network/inference-model'
 import type { AugmentationOptions } from '../options/train'
 import { augment } from './augment'
 import type { TextPolygon } from './augment-crop'
 import { transformPoints } from './augment-geometry'
+import type { Pixels } from './augment-warp'
+import { DecodedImages } from './loader-cache'
 import { Random } from './random'
 import type { Draw } from './sampler'
+import { makeTargets } from './targets'
 
 /** A training picture as the loader needs it. */
 export interface LoaderSample {
@@ -43,7 +48,7 @@ export class BatchMaker {
 
   constructor(private readonly options: BatchMakerOptions) {
     // Sixteen canvases of pixels are more than a crop ever shows sharply; beyond, memory and time are wasted.
-    this.decoded = new DecodedImages(options.cacheBytes, 16 * options.imageSize ** 2)
+    this.decoded = new DecodedImages(options.cacheBytes, 16 * options.imageSize ** 2, decodeImage)
   }
 
   /**
@@ -58,7 +63,7 @@ export class BatchMaker {
     for (const [i, draw] of draws.entries()) {
       const { image, polygons } = await this.readable(draw.index, skipped)
       const picture = await augment(image, polygons, augmentation, imageSize, new Random(...draw.key))
-      toPlanes(picture.pixels.data, data.image.subarray(i * 3 * plane, (i + 1) * 3 * plane))
+      normaliseInto(data.image.subarray(i * 3 * plane, (i + 1) * 3 * plane), picture.pixels.data)
       const part = (map: Float32Array): Float32Array => map.subarray(i * plane, (i + 1) * plane)
       makeTargets(picture.polygons, imageSize, imageSize, {
         gt: part(data.gt),
@@ -104,5 +109,16 @@ function emptyBatch(count: number, plane: number): Batch {
     mask: new Float32Array(count * plane),
     threshMap: new Float32Array(count * plane),
     threshMask: new Float32Array(count * plane),
+  }
+}
+
+/** Interleaved R, G, B to planes B, G, R of (x − mean) / 255, as the network reads them. */
+export function normaliseInto(planes: Float32Array, rgb: Uint8Array): void {
+  const plane = planes.length / 3
+  const [b, g, r] = CHANNEL_MEAN
+  for (let i = 0, s = 0; i < plane; i++, s += 3) {
+    planes[i] = (rgb[s + 2] - b) / 255
+    planes[plane + i] = (rgb[s + 1] - g) / 255
+    planes[2 * plane + i] = (rgb[s] - r) / 255
   }
 }
