@@ -5,22 +5,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
-import { migrate } from '../server/migrate'
+import { migrate } from '../server/store/migrate'
 
-const bg = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as any
+/** The part of the internal package that is used here; it ships no types for this entry. */
+interface EngineModule {
+  __wbg_set_wasm(exports: WebAssembly.Exports): void
+  SchemaEngine: { new: (schema: object, log: () => void, adapter: object) => Promise<Engine> }
+}
+interface Engine {
+  diff(request: object): Promise<{ exitCode: number; stdout: string }>
+}
+
+const bg = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as EngineModule
 const wasm = createRequire(import.meta.url)
   .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   .replace(/\.js$/, '.wasm')
 const { instance } = (await WebAssembly.instantiate(readFileSync(wasm), {
-  './schema_engine_bg.js': bg,
+  './schema_engine_bg.js': bg as unknown as WebAssembly.ModuleImports,
 })) as unknown as { instance: WebAssembly.Instance }
 bg.__wbg_set_wasm(instance.exports)
 ;(instance.exports.__wbindgen_start as () => void)()
 
 const tmp = mkdtempSync(join(tmpdir(), 'migration-'))
 try {
-  const url = `file:${join(tmp, 'shadow.db')}`
-  migrate(url)
+  const file = join(tmp, 'shadow.db')
+  const url = `file:${file}`
+  migrate(file, 'prisma/migrations')
   const path = 'prisma/schema.prisma'
   const files = [{ path, content: readFileSync(path, 'utf8') }]
   const engine = await bg.SchemaEngine.new(

@@ -1,0 +1,93 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'libsql'
+import { UserError } from '../../detector/errors'
+
+const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL,
+  "logs" TEXT, "rolled_back_at" DATETIME, "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
+  "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0)`
+
+/**
+ * Applies the migrations that are not applied yet, all or none; the bookkeeping is Prisma's own table, so that its
+ * command line may take over. A database with rows is copied to `<file>.before-<migration>` first.
+ *
+ * @param file the SQLite file; made when absent
+ * @returns names of the applied migrations
+ * @throws UserError `database-changed` when a migration that is applied has another content now
+ */
+export function migrate(file: string, migrations: string): string[] {
+  mkdirSync(dirname(file), { recursive: true })
+  const db = new Database(file, { timeout: 10_000 })
+  const done: string[] = []
+  try {
+    db.exec('PRAGMA journal_mode = WAL')
+    db.exec(TABLE)
+    const waiting = pending(db, migrations)
+    if (waiting.length === 0) return done
+    if (waiting.length < all(migrations).length) {
+      db.exec(`VACUUM INTO '${`${file}.before-${waiting[0].name}`.replaceAll("'", "''")}'`)
+    }
+    // Inside a transaction this pragma does nothing, and with foreign keys on, the DROP TABLE of a redefined
+    // table would delete the child rows: so it is switched off before BEGIN.
+    db.exec('PRAGMA foreign_keys = OFF')
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      // Read again: another start may have been quicker.
+      for (const { name, sql, checksum } of pending(db, migrations)) {
+        const started = new Date().toISOString()
+        db.exec(sql)
+        db.prepare(
+          'INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count) VALUES (?, ?, ?, ?, ?, 1)',
+        ).run(randomUUID(), checksum, new Date().toISOString(), name, started)
+        done.push(name)
+      }
+      const broken = db.prepare('PRAGMA foreign_key_check').all()
+      if (broken.length > 0) throw new Error(`the migrations leave ${broken.length} broken foreign keys`)
+      db.exec('COMMIT')
+    } catch (error) {
+      db.exec('ROLLBACK')
+      throw error
+    }
+  } finally {
+    db.close()
+  }
+  return done
+}
+
+interface Migration {
+  name: string
+  sql: string
+  checksum: string
+}
+
+function all(directory: string): Migration[] {
+  return readdirSync(directory)
+    .sort()
+    .filter((name) => existsSync(join(directory, name, 'migration.sql')))
+    .map((name) => {
+      const sql = readFileSync(join(directory, name, 'migration.sql'), 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    })
+}
+
+function pending(db: InstanceType<typeof Database>, directory: string): Migration[] {
+  const rows = db
+    .prepare(
+      'SELECT migration_name AS name, checksum FROM _prisma_migrations WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL',
+    )
+    .all() as { name: string; checksum: string }[]
+  const applied = new Map(rows.map((row) => [row.name, row.checksum]))
+  return all(directory).filter(({ name, checksum }) => {
+    const before = applied.get(name)
+    if (before !== undefined && before !== checksum) {
+      throw new UserError({
+        code: 'database-changed',
+        message: `The migration ${name} was changed after it was applied.`,
+        fix: 'Restore the file from the repository, or move the data directory away to begin anew.',
+      })
+    }
+    return before === undefined
+  })
+}

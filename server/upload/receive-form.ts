@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Busboy, type BusboyFileStream } from '@fastify/busboy'
+import { UserError } from '../../detector/errors'
+import { asUserError } from '../../detector/formats/atomic-write'
+
+export interface ReceivedFile {
+  /** Name of the form field. */
+  field: string
+  /** As the client named it, with folders; never used as a path without `safeParts`. */
+  name: string
+  /** Where the content lies now; whoever takes the file moves it, the rest is removed. */
+  path: string
+  size: number
+}
+
+export interface FormLimits {
+  /** Bytes of one file, by its name. */
+  fileBytes(name: string): number
+  files: number
+}
+
+/**
+ * Reads a multipart form, files to the disk as they come, whatever their number: memory holds one chunk a connection.
+ * Fields must come before the files that need them.
+ *
+ * @param folder for the temporary files; made when absent
+ * @param onFile called for each whole file, one after the other; the upload waits for it
+ * @returns the fields (the last value of each name)
+ * @throws UserError `form-invalid`, `upload-too-large`, `upload-cut-off`, `disk-full`
+ */
+export async function receiveForm(
+  request: IncomingMessage,
+  folder: string,
+  limits: FormLimits,
+  onFile: (file: ReceivedFile, fields: Readonly<Record<string, string>>) => Promise<void>,
+): Promise<Record<string, string>> {
+  await mkdir(folder, { recursive: true })
+  const fields: Record<string, string> = Object.create(null)
+  const parser = makeParser(request, limits.files)
+  let work = Promise.resolve()
+  let failure: unknown
+
+  parser.on('field', (name: string, value: string, _n: boolean, cut: boolean) => {
+    if (cut) failure ??= formInvalid(`The field ${name.slice(0, 50)} is too long.`)
+    else fields[name] = value
+  })
+  parser.on('file', (field: string, stream: BusboyFileStream, name: string | undefined) => {
+    const given = name ?? ''
+    if (failure || given === '') {
+      stream.resume()
+      return
+    }
+    const path = join(folder, `${randomBytes(9).toString('hex')}.part`)
+    const most = limits.fileBytes(given)
+    let size = 0
+    const written = pipeline(
+      stream,
+      async function* (chunks) {
+        for await (const chunk of chunks as AsyncIterable<Buffer>) {
+          size += chunk.length
+          if (size > most) throw tooLarge(given, most)
+          yield chunk
+        }
+      },
+      createWriteStream(path, { flags: 'wx' }),
+    )
+    work = work.then(async () => {
+      try {
+        await written
+        if (!failure) await onFile({ field, name: given, path, size }, fields)
+      } catch (error) {
+        failure ??= asUserError(error, given)
+        stream.resume()
+      } finally {
+        await rm(path, { force: true })
+      }
+    })
+    // Without this a failure before the turn of this file would count as unhandled.
+    written.catch(() => undefined)
+  })
+  parser.on('filesLimit', () => {
+    failure ??= formInvalid(`At most ${limits.files} files go into one request.`)
+  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      parser.on('finish', resolve)
+      parser.on('error', reject)
+      request.on('aborted', () => reject(cutOff()))
+      request.on('error', reject)
+      request.pipe(parser)
+    })
+  } catch (error) {
+    failure ??= error instanceof UserError ? error : cutOff(error)
+    request.unpipe(parser)
+    parser.destroy()
+    request.resume()
+  }
+  await work
+  if (failure) throw failure
+  return fields
+}
+
+function makeParser(request: IncomingMessage, files: number): Busboy {
+  const type = request.headers['content-type'] ?? ''
+  if (!/^multipart\/form-data/i.test(type)) throw formInvalid('A multipart form was expected.')
+  try {
+    return new Busboy({
+      headers: { ...request.headers, 'content-type': type },
+      preservePath: true,
+      limits: { fieldSize: 100_000, fields: 50, files, parts: files + 50, headerPairs: 50 },
+    })
+  } catch (cause) {
+    throw formInvalid((cause as Error).message)
+  }
+}
+
+const formInvalid = (message: string): UserError => new UserError({ code: 'form-invalid', message })
+
+function tooLarge(name: string, bytes: number): UserError {
+  return new UserError({
+    code: 'upload-too-large',
+    message: `At most ${Math.round(bytes / 1e6)} MB are taken.`,
+    where: { file: name.slice(0, 200) },
+    fix: 'Scale the picture down, or send less at once.',
+  })
+}
+
+const cutOff = (cause?: unknown): UserError =>
+  new UserError(
+    { code: 'upload-cut-off', message: 'The upload ended before its end.', fix: 'Send it again.' },
+    { cause },
+  )

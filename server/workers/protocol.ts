@@ -1,0 +1,48 @@
+import type { ErrorBody } from '../../detector/errors'
+import { UserError } from '../../detector/errors'
+
+/** What goes from the server to a child that answers requests, and back. */
+export interface Request {
+  id: number
+  op: string
+  payload: unknown
+}
+export type Response =
+  | { id: number; ok: true; value: unknown }
+  | { id: number; ok: false; error: ErrorBody; defect: boolean }
+  | { id: number; progress: unknown }
+
+export type Handlers = Record<string, (payload: never, progress: (value: unknown) => void) => Promise<unknown>>
+
+/** Answers requests until the server goes away. Errors keep their code; a defect's stack goes to this child's log. */
+export function serveRequests(handlers: Handlers): void {
+  const send = (message: Response): void => void process.send?.(message)
+  process.on('message', async ({ id, op, payload }: Request) => {
+    try {
+      const handler = handlers[op]
+      if (!handler) throw new Error(`unknown request ${op}`)
+      const value = await handler(payload as never, (progress) => send({ id, progress }))
+      send({ id, ok: true, value })
+    } catch (error) {
+      const defect = !(error instanceof UserError)
+      if (defect) console.error(error)
+      send({ id, ok: false, error: errorBody(error), defect })
+    }
+  })
+  endWithServer()
+}
+
+/** A child has no life of its own: it ends when the channel to the server closes, and leaves Ctrl+C to the server. */
+export function endWithServer(before: () => Promise<void> | void = () => undefined): void {
+  process.on('SIGINT', () => undefined)
+  process.on('disconnect', async () => {
+    await before()
+    process.exit(0)
+  })
+}
+
+/** A fault as the user sees it; of a defect only that there is one. */
+export function errorBody(error: unknown): ErrorBody {
+  if (error instanceof UserError) return error.toBody()
+  return { code: 'internal', message: 'The program has a fault; its log says more.' }
+}
