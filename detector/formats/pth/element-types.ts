@@ -42,28 +42,40 @@ function halfTable(): Float32Array {
   return table
 }
 
-/** Nearest half-precision pattern, ties to even; beyond 65504 it becomes infinity, as in IEEE 754. */
-export function toHalf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
-  const magnitude = Math.abs(value)
-  if (Number.isNaN(magnitude)) return 0x7e00
-  if (magnitude >= 65520) return sign | 0x7c00
-  if (magnitude < 2 ** -14) return sign | roundEven(magnitude * 2 ** 24)
-  const exponent = Math.floor(Math.log2(magnitude))
-  // log2 may round up at the upper end of a binade.
-  const power = 2 ** exponent > magnitude ? exponent - 1 : exponent
-  return sign | (((power + 15) << 10) + roundEven((magnitude / 2 ** power - 1) * 1024))
+/** Nearest half-precision patterns, ties to even; from 65520 on it becomes infinity, as in IEEE 754. NaN stays NaN. */
+export function toHalves(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  const halves = new Uint16Array(values.length)
+  for (let i = 0; i < values.length; i++) halves[i] = halfOf(bits[i])
+  return halves
 }
 
-function roundEven(value: number): number {
-  const floor = Math.floor(value)
-  const rest = value - floor
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor
+/** @param bits pattern of a float32 */
+function halfOf(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000
+  const exponent = (bits >>> 23) & 255
+  const fraction = bits & 0x7fffff
+  if (exponent === 255) return sign | (fraction ? 0x7e00 : 0x7c00)
+  // Exponent biases: 127 there, 15 here.
+  const scale = exponent - 112
+  if (scale >= 31) return sign | 0x7c00
+  if (scale > 0) return sign | roundShifted((scale << 23) | fraction, 13)
+  // Subnormal: the hidden bit becomes visible; beyond 25 places nothing is left to round.
+  return scale < -10 ? sign : sign | roundShifted(0x800000 | fraction, 14 - scale)
 }
 
-/** Little-endian elements as float32. Whole numbers beyond 2^24 and doubles are rounded to the nearest float. */
+/** value / 2^places, rounded to the nearest, ties to even. A carry out of the fraction rightly raises the exponent. */
+function roundShifted(value: number, places: number): number {
+  const whole = value >>> places
+  const rest = value & ((1 << places) - 1)
+  const half = 1 << (places - 1)
+  return rest > half || (rest === half && whole & 1) ? whole + 1 : whole
+}
+
+/** Little-endian elements as float32; float32 itself stays where it lies when it is aligned. Whole numbers beyond 2^24 and doubles are rounded to the nearest float. */
 export function toFloat32(type: ElementType, bytes: Uint8Array): Float32Array {
   const count = bytes.length / bytesPerElement[type]
+  if (type === 'float32' && bytes.byteOffset % 4 === 0) return new Float32Array(bytes.buffer, bytes.byteOffset, count)
   const result = new Float32Array(count)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   switch (type) {

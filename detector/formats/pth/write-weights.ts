@@ -1,7 +1,7 @@
 import type { TensorDict } from '../../engine/engine'
 import { UserError } from '../../errors'
 import { writeFileAtomic } from '../atomic-write'
-import { toHalf } from './element-types'
+import { toHalves } from './element-types'
 import { PickleWriter } from './pickle-writer'
 import { storeZip } from './store-zip'
 
@@ -104,7 +104,7 @@ function longBytes(data: Float32Array): Uint8Array {
 }
 
 function halfBytes(data: Float32Array, name: string, file: string): Uint8Array {
-  const halves = Uint16Array.from(data, toHalf)
+  const halves = toHalves(data)
   if (halves.some((bits) => (bits & 0x7fff) === 0x7c00)) {
     throw new UserError({
       code: 'half-overflow',
