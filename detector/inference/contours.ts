@@ -32,10 +32,11 @@ let bottom = new Int32Array(0)
 /**
  * Labels horizontal runs, not pixels, and joins touching runs of neighbouring rows (union-find, smaller index wins).
  *
- * @param map row-major, width · height values; a pixel is lit where map > threshold (NaN is not)
+ * @param map row-major, width · height values; a pixel is lit where map > threshold, compared in float32 as the exported
+ *   graph does (NaN is not lit)
  */
 export function findComponents(map: Float32Array, width: number, height: number, threshold: number): Components {
-  const runs = collectRuns(map, width, height, threshold)
+  const runs = collectRuns(map, width, height, Math.fround(threshold))
   joinRuns(height)
   return gatherRows(runs, height)
 }

@@ -1,6 +1,9 @@
-import { minAreaRectangle, type Rectangle, rectangleCorners } from '../geometry/min-area-rectangle'
+import { grownRectangle, minAreaRectangle, type Rectangle, rectangleCorners } from '../geometry/min-area-rectangle'
+import { clampPoints } from '../geometry/polygon'
 import { boxScore } from './box-score'
 import { findComponents, hullOfComponent } from './contours'
+import { traceOuterContour } from './contours-trace'
+import { unclippedPolygon } from './polygons'
 import { MIN_CANDIDATE_SCORE, type Quad } from './types'
 
 export interface PostprocessSettings {
@@ -14,6 +17,8 @@ export interface PostprocessSettings {
   maxCandidates: number
   /** Candidates below are never returned; default 0.05. */
   minScore?: number
+  /** Whether to follow the outlines too; default false. */
+  polygon?: boolean
 }
 
 export interface Candidates {
@@ -21,8 +26,21 @@ export interface Candidates {
   boxes: Float32Array
   /** [N] descending; equal scores in raster order of the text regions. */
   scores: Float32Array
+  /**
+   * Only when asked: per box the outline of its text, x1,y1,… in map pixels, clockwise and clipped like the boxes. Where the
+   * grown outline is no single area, the corners of the box.
+   */
+  polygons?: number[][]
   /** How many more there were than `maxCandidates`. */
   omitted: number
+}
+
+interface Candidate {
+  box: number[]
+  score: number
+  /** First pixel of the text region in raster order. */
+  startX: number
+  startY: number
 }
 
 /** Coordinates are pixel centres in float64: an exact 3 may come out a little smaller. */
@@ -45,12 +63,11 @@ export function findCandidates(
   mapHeight: number,
   settings: PostprocessSettings,
 ): Candidates {
-  const { binarizeThreshold, unclipRatio, minSide, maxCandidates, minScore = MIN_CANDIDATE_SCORE } = settings
+  const { binarizeThreshold, unclipRatio, minSide, minScore = MIN_CANDIDATE_SCORE } = settings
   const found = findComponents(map, mapWidth, mapHeight, binarizeThreshold)
   // The short side of a smallest rectangle is at most √2 times the height of what it encloses.
   const leastHeight = (minSide - SIDE_TOLERANCE) / Math.SQRT2
-  const boxes: number[] = []
-  const scores: number[] = []
+  const candidates: Candidate[] = []
   for (let c = 0; c < found.count; c++) {
     const rows = found.first[c + 1] - found.first[c]
     if (rows - 1 < leastHeight) continue
@@ -65,32 +82,23 @@ export function findCandidates(
     rectangleCorners(rectangle, corners)
     const score = boxScore(map, mapWidth, mapHeight, corners)
     if (!(score >= minScore)) continue
-    rectangle.u0 -= distance
-    rectangle.u1 += distance
-    rectangle.v0 -= distance
-    rectangle.v1 += distance
-    rectangleCorners(rectangle, boxes, boxes.length)
-    scores.push(score)
+    const box = [0, 0, 0, 0, 0, 0, 0, 0]
+    rectangleCorners(grownRectangle(rectangle, distance), box)
+    candidates.push({ box, score, startX: found.left[found.first[c]], startY: found.top[c] })
   }
-  return bestFirst(boxes, scores, mapWidth, mapHeight, maxCandidates)
-}
-
-function bestFirst(
-  boxes: number[],
-  scores: number[],
-  mapWidth: number,
-  mapHeight: number,
-  maxCandidates: number,
-): Candidates {
-  const order = scores.map((_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b)
-  const count = Math.min(order.length, maxCandidates)
-  const result = { boxes: new Float32Array(count * 8), scores: new Float32Array(count), omitted: order.length - count }
-  for (let i = 0; i < count; i++) {
-    result.scores[i] = scores[order[i]]
-    for (let k = 0; k < 8; k++) {
-      const limit = k & 1 ? mapHeight : mapWidth
-      result.boxes[8 * i + k] = Math.min(Math.max(boxes[8 * order[i] + k], 0), limit)
-    }
+  // Sorting is stable: equal scores stay in raster order.
+  candidates.sort((a, b) => b.score - a.score)
+  const kept = candidates.slice(0, settings.maxCandidates)
+  const result: Candidates = {
+    boxes: Float32Array.from(kept.flatMap(({ box }) => clampPoints(box, mapWidth, mapHeight))),
+    scores: Float32Array.from(kept, ({ score }) => score),
+    omitted: candidates.length - kept.length,
+  }
+  if (settings.polygon) {
+    result.polygons = kept.map(({ box, startX, startY }) => {
+      const contour = traceOuterContour(map, mapWidth, mapHeight, binarizeThreshold, startX, startY)
+      return clampPoints(unclippedPolygon(contour, unclipRatio) ?? box, mapWidth, mapHeight)
+    })
   }
   return result
 }
@@ -119,4 +127,27 @@ export function toImageQuads(
     quads.push(quad)
   }
   return quads
+}
+
+/**
+ * Polygons of the map as integer points of the original picture; see `toImageQuads`.
+ *
+ * @param polygons x1,y1,… in map pixels
+ */
+export function toImagePolygons(
+  polygons: readonly number[][],
+  scaleX: number,
+  scaleY: number,
+  width: number,
+  height: number,
+): [x: number, y: number][][] {
+  return polygons.map((points) => {
+    const scaled: [number, number][] = []
+    for (let i = 0; i < points.length; i += 2) {
+      const x = Math.min(Math.max(Math.round(points[i] * scaleX), 0), width)
+      const y = Math.min(Math.max(Math.round(points[i + 1] * scaleY), 0), height)
+      scaled.push([x, y])
+    }
+    return scaled
+  })
 }
