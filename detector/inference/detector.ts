@@ -1,0 +1,206 @@
+import { extname } from 'node:path'
+import { readWeights } from '../formats/pth/read-weights'
+import type { Sidecar } from '../formats/sidecar'
+import { type DecodedImage, type DecodeOptions, decodeImage } from '../image/decode-image'
+import { evenedContrast, medianFiltered } from './clean-picture'
+import { checkedHash, findModel, readSidecar } from './model-file'
+import { NetworkSession, type SessionOptions } from './network-session'
+import { findCandidates, toImageQuads } from './postprocess'
+import { type Picture, ScaledPicture } from './preprocess'
+import { aboveThreshold, type Boxes, detectionResult } from './result'
+import { planSize } from './size-policy'
+import { placeTile, planTiles } from './tiling'
+import type { DetectionResult, DetectionSettings, SizeRule } from './types'
+
+export interface DetectorOptions extends SessionOptions {
+  /** Id (`base`, a run) or path of a `.pth` or `.onnx` file. */
+  model: string
+}
+
+/** Probability of text per pixel, and how it lies over the picture. */
+export interface ProbabilityMap {
+  /** [height, width], 0–1. */
+  data: Float32Array
+  width: number
+  height: number
+  /** The part, from the top left, that shows the picture. */
+  shownWidth: number
+  shownHeight: number
+  imageWidth: number
+  imageHeight: number
+}
+
+export interface Detection {
+  /** Boxes with a score of at least `settings.threshold`. */
+  result: DetectionResult
+  /** All with a score of at least MIN_CANDIDATE_SCORE, for choosing another threshold without a new run. */
+  candidates: Boxes
+  map: ProbabilityMap
+}
+
+export interface DetectOptions extends DecodeOptions {
+  /** Looked at between tiles. */
+  signal?: AbortSignal
+}
+
+/** A loaded model. One detection at a time uses its threads best. */
+export class Detector {
+  private constructor(
+    /** As it stands in results. */
+    readonly model: { name: string; sha256: string },
+    /** Thresholds to use where the user gives none: calibrated ones, if the model has them. */
+    readonly thresholds: Sidecar['thresholds'] | undefined,
+    /** The only size the model takes, or what its sidecar advises. */
+    readonly size: SizeRule,
+    private readonly network: NetworkSession,
+  ) {}
+
+  /**
+   * @throws UserError `model-missing`, `weights-changed`, `sidecar-damaged`, those of `readWeights`, `model-unreadable`,
+   *   `model-not-detector`, `device-unknown`, `device-unavailable`
+   */
+  static async open({ model, ...options }: DetectorOptions): Promise<Detector> {
+    const { name, path } = findModel(model)
+    if (extname(path).toLowerCase() === '.onnx') {
+      const sha256 = await checkedHash(path, undefined)
+      const network = await NetworkSession.ofOnnxFile(path, options)
+      const size: SizeRule = network.fixedSize ? { rule: 'fixed', ...network.fixedSize } : { rule: 'auto' }
+      return new Detector({ name, sha256 }, undefined, size, network)
+    }
+    const sidecar = await readSidecar(path)
+    const sha256 = await checkedHash(path, sidecar)
+    const { tensors } = await readWeights(path)
+    const network = await NetworkSession.ofWeights(tensors, sidecar?.mean, options)
+    return new Detector({ name, sha256 }, sidecar?.thresholds, sidecar?.size ?? { rule: 'auto' }, network)
+  }
+
+  /**
+   * Finds text in a picture.
+   *
+   * @param image path, content of a file, or a decoded picture
+   * @param options.name what the result and errors call it; default: the path
+   * @throws UserError of decodeImage; the reason of the signal
+   */
+  async detect(
+    image: string | Uint8Array | DecodedImage,
+    settings: DetectionSettings,
+    options: DetectOptions = {},
+  ): Promise<Detection> {
+    const started = performance.now()
+    const isFile = typeof image === 'string' || image instanceof Uint8Array
+    const picture = isFile ? await decodeImage(image, options) : image
+    const decoded = performance.now()
+    const { map, preprocess, network } = await this.probabilityMap(picture, settings, options.signal)
+    const mapped = performance.now()
+    const candidates = this.candidates(map, settings)
+    const postprocess = performance.now() - mapped
+    const name = options.name ?? (typeof image === 'string' ? image : 'image')
+    const milliseconds = (value: number): number => Math.round(value * 100) / 100
+    const result = detectionResult(fileName(name), aboveThreshold(candidates, settings.threshold), {
+      image_size: [picture.width, picture.height],
+      timings: {
+        decode: milliseconds(decoded - started),
+        preprocess: milliseconds(preprocess),
+        network: milliseconds(network),
+        postprocess: milliseconds(postprocess),
+      },
+      model: this.model,
+      settings: { ...settings, size: this.sizeRule(settings.size) },
+    })
+    return { result, candidates, map }
+  }
+
+  /**
+   * Post-processing alone, for other settings on a map that is there already. All candidates with a score of at least
+   * MIN_CANDIDATE_SCORE, best first; `settings.threshold` is not applied.
+   */
+  candidates(map: ProbabilityMap, settings: DetectionSettings): Boxes {
+    const found = findCandidates(map.data, map.width, map.height, settings)
+    const { imageWidth, imageHeight } = map
+    const scaleX = imageWidth / map.shownWidth
+    const scaleY = imageHeight / map.shownHeight
+    const polygons = found.polygons?.map((polygon) => {
+      const points: [number, number][] = []
+      for (let i = 0; i + 1 < polygon.length; i += 2) {
+        points.push([
+          Math.min(imageWidth, Math.round(polygon[i] * scaleX)),
+          Math.min(imageHeight, Math.round(polygon[i + 1] * scaleY)),
+        ])
+      }
+      return points
+    })
+    return {
+      boxes: toImageQuads(found.boxes, scaleX, scaleY, imageWidth, imageHeight),
+      scores: Array.from(found.scores, (score) => Math.round(score * 1e4) / 1e4),
+      ...(polygons && { polygons }),
+      omitted: found.omitted,
+    }
+  }
+
+  /**
+   * The network's answer for a picture, tile by tile where it is large.
+   * @returns the map and the milliseconds spent
+   */
+  async probabilityMap(
+    picture: Picture,
+    settings: Pick<DetectionSettings, 'size' | 'denoise' | 'suppressBackground'>,
+    signal?: AbortSignal,
+  ): Promise<{ map: ProbabilityMap; preprocess: number; network: number }> {
+    let preprocess = -performance.now()
+    const cleaned = await cleanedPicture(picture, settings)
+    const plan = planSize(picture.width, picture.height, this.sizeRule(settings.size))
+    const fixed = this.network.fixedSize
+    const tiles = fixed ? planTiles(fixed.width, fixed.height, Infinity) : planTiles(plan.mapWidth, plan.mapHeight)
+    const scaled = new ScaledPicture(cleaned, plan.width, plan.height)
+    preprocess += performance.now()
+
+    let network = 0
+    let data: Float32Array = new Float32Array(0)
+    for (const tile of tiles) {
+      signal?.throwIfAborted()
+      const { width, height } = tile.window
+      const start = performance.now()
+      const input = new Float32Array(3 * width * height)
+      scaled.writeWindow(tile.window, this.network.normalisation, input)
+      const written = performance.now()
+      const probability = await this.network.run(input, width, height)
+      preprocess += written - start
+      network += performance.now() - written
+      if (tiles.length === 1) data = probability
+      else {
+        if (data.length === 0) data = new Float32Array(plan.mapWidth * plan.mapHeight)
+        placeTile(tile, probability, data, plan.mapWidth)
+      }
+    }
+    const map: ProbabilityMap = {
+      data,
+      width: plan.mapWidth,
+      height: plan.mapHeight,
+      shownWidth: plan.width,
+      shownHeight: plan.height,
+      imageWidth: picture.width,
+      imageHeight: picture.height,
+    }
+    return { map, preprocess, network }
+  }
+
+  async close(): Promise<void> {
+    await this.network.close()
+  }
+
+  /** A file of one size only has its way; else what was asked for; the model's own advice stands behind `auto`. */
+  private sizeRule(asked: SizeRule): SizeRule {
+    if (this.network.fixedSize) return { rule: 'fixed', ...this.network.fixedSize }
+    return asked.rule === 'auto' ? this.size : asked
+  }
+}
+
+async function cleanedPicture(
+  picture: Picture,
+  { denoise, suppressBackground }: Pick<DetectionSettings, 'denoise' | 'suppressBackground'>,
+): Promise<Picture> {
+  const quiet = denoise ? await medianFiltered(picture) : picture
+  return suppressBackground ? evenedContrast(quiet) : quiet
+}
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { TensorDict } from '../engine/engine'
+import { executionProvider, unavailable } from '../engine/onnxruntime/execution-provider'
+import { UserError } from '../errors'
+import { asReadError } from '../formats/read-bytes'
+import { buildInferenceModel } from '../network/inference-model'
+import { meanNormalisation, type Normalisation, unitNormalisation } from './preprocess'
+
+export interface SessionOptions {
+  /** Default: as many as the machine has cores for this process. */
+  threads?: number
+  /** Execution provider: cpu (default), cuda, webgpu … */
+  device?: string
+}
+
+/** A network that turns pictures into probability maps. */
+export class NetworkSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly input: string,
+    private readonly output: string,
+    readonly normalisation: Normalisation,
+    /** Set when the file takes this size only. */
+    readonly fixedSize: { width: number; height: number } | undefined,
+  ) {}
+
+  /**
+   * @param weights by PyTorch's names
+   * @param mean what the weights were trained with, subtracted from B, G, R
+   * @throws UserError `device-unknown`, `device-unavailable`
+   */
+  static async ofWeights(
+    weights: TensorDict,
+    mean: readonly [number, number, number] | undefined,
+    options: SessionOptions = {},
+  ): Promise<NetworkSession> {
+    const session = await createSession(buildInferenceModel(weights, { input: 'normalised' }), options)
+    return new NetworkSession(session, 'input', 'probability', meanNormalisation(mean), undefined)
+  }
+
+  /**
+   * Our own exports (maps or boxes), and any DB detector with one picture as input and a probability map as output.
+   * @throws UserError `model-unreadable`, `model-not-detector`, `device-unknown`, `device-unavailable`
+   */
+  static async ofOnnxFile(path: string, options: SessionOptions = {}): Promise<NetworkSession> {
+    let bytes: Buffer
+    try {
+      bytes = await readFile(path)
+    } catch (error) {
+      throw asReadError(error, path)
+    }
+    executionProvider(options.device ?? 'cpu')
+    const session = await createSession(bytes, options).catch((cause: unknown) => {
+      if (cause instanceof UserError) throw cause
+      throw new UserError(
+        {
+          code: 'model-unreadable',
+          message: 'The file is no ONNX model that onnxruntime can load.',
+          where: { file: path },
+          fix: 'Export it again.',
+        },
+        { cause },
+      )
+    })
+    const [input] = session.inputMetadata
+    const output = session.outputMetadata.find(({ name }) => name === 'probability') ?? session.outputMetadata[0]
+    const usable =
+      session.inputMetadata.filter(({ name }) => !/threshold/.test(name)).length === 1 &&
+      input.isTensor &&
+      input.type === 'float32' &&
+      input.shape.length === 4 &&
+      (input.shape[1] === 3 || typeof input.shape[1] === 'string') &&
+      output?.isTensor &&
+      output.type === 'float32'
+    if (!usable) throw notDetector(path)
+    const [, , height, width] = input.shape
+    const fixed = typeof height === 'number' && typeof width === 'number' && height > 0 && width > 0
+    const ours = input.name === 'input' && output.name === 'probability'
+    return new NetworkSession(
+      session,
+      input.name,
+      output.name,
+      ours ? unitNormalisation : foreignNormalisation(input.name),
+      fixed ? { width, height } : undefined,
+    )
+  }
+
+  /**
+   * @param input [3, height, width], normalised
+   * @returns [height, width], 0–1
+   * @throws UserError `model-not-detector` when what comes out is no probability map of this size
+   */
+  async run(input: Float32Array, width: number, height: number): Promise<Float32Array> {
+    const feeds = { [this.input]: new Tensor('float32', input, [1, 3, height, width]) }
+    const results = await this.session.run(feeds, [this.output])
+    const tensor = results[this.output]
+    const map = tensor.data as Float32Array
+    if (tensor.type !== 'float32' || map.length !== width * height) throw notDetector(this.output)
+    return map
+  }
+
+  async close(): Promise<void> {
+    await this.session.release()
+  }
+}
+
+async function createSession(bytes: Uint8Array, { threads, device = 'cpu' }: SessionOptions) {
+  const provider = executionProvider(device)
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+      intraOpNumThreads: threads || availableParallelism(),
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // Pictures differ in size: a plan of memory for each size would never be freed.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    })
+  } catch (cause) {
+    if (provider === 'cpu') throw cause
+    throw unavailable(device, cause)
+  }
+}
+
+/** By the names that the known exporters give their inputs: PaddleOCR `x`, ModelScope `images`. */
+function foreignNormalisation(input: string): Normalisation {
+  if (input !== 'x') return meanNormalisation()
+  // PaddleOCR applies ImageNet's RGB statistics to B, G, R in this order.
+  const mean = [0.485, 0.456, 0.406]
+  const deviation = [0.229, 0.224, 0.225]
+  return {
+    order: 'bgr',
+    scale: [1 / 255 / deviation[0], 1 / 255 / deviation[1], 1 / 255 / deviation[2]],
+    shift: [-mean[0] / deviation[0], -mean[1] / deviation[1], -mean[2] / deviation[2]],
+  }
+}
+
+function notDetector(file: string): UserError {
+  return new UserError({
+    code: 'model-not-detector',
+    message:
+      'The model is no DB text detector: one picture [N,3,H,W] in and one probability map [N,1,H,W] out expected.',
+    where: { file },
+  })
+}
