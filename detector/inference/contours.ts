@@ -32,30 +32,53 @@ let bottom = new Int32Array(0)
 /**
  * Labels horizontal runs, not pixels, and joins touching runs of neighbouring rows (union-find, smaller index wins).
  *
- * @param map row-major, width · height values; a pixel is lit where map > threshold, compared in float32 as the exported
- *   graph does (NaN is not lit)
+ * @param map row-major, width · height values; a pixel is lit where map > threshold
+ * @param threshold at least 0; compared in float32, as the exported graph does
  */
 export function findComponents(map: Float32Array, width: number, height: number, threshold: number): Components {
-  const runs = collectRuns(map, width, height, Math.fround(threshold))
+  const runs = collectRuns(map, width, height, threshold)
   joinRuns(height)
   return gatherRows(runs, height)
 }
 
+/** The bits of a float, which order like integers as long as the float is not negative. */
+const asFloat = new Float32Array(1)
+const asBits = new Int32Array(asFloat.buffer)
+
+/** Compares bits, eight pixels at a time: most of a map is dark. `level - bits` is negative for a lit pixel. */
 function collectRuns(map: Float32Array, width: number, height: number, threshold: number): number {
+  asFloat[0] = threshold
+  const level = asBits[0]
+  const bits = new Int32Array(map.buffer, map.byteOffset, width * height)
   if (rowStart.length <= height) rowStart = new Int32Array(height + 1)
   let n = 0
   for (let y = 0; y < height; y++) {
     rowStart[y] = n
     const base = y * width
     const end = base + width
+    const lastEight = end - 8
     if (n + width > runLeft.length) growRuns(n + width)
     let i = base
     for (;;) {
-      while (i < end && !(map[i] > threshold)) i++
+      while (
+        i <= lastEight &&
+        ((level - bits[i]) |
+          (level - bits[i + 1]) |
+          (level - bits[i + 2]) |
+          (level - bits[i + 3]) |
+          (level - bits[i + 4]) |
+          (level - bits[i + 5]) |
+          (level - bits[i + 6]) |
+          (level - bits[i + 7])) >=
+          0
+      ) {
+        i += 8
+      }
+      while (i < end && bits[i] <= level) i++
       if (i >= end) break
       runLeft[n] = i - base
       i++
-      while (i < end && map[i] > threshold) i++
+      while (i < end && bits[i] > level) i++
       runRight[n] = i - base - 1
       n++
     }

@@ -190,7 +190,7 @@ describe('shapes', () => {
     }
   })
 
-  test('NaN is not lit', () => {
+  test('NaN makes no box', () => {
     const map = new Float32Array(40 * 20).fill(Number.NaN)
     expect(findCandidates(map, 40, 20, settings).scores).toHaveLength(0)
   })
