@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import vector from '../../fixtures/targets/vector.json'
+import { offsetPolygon } from '../geometry/offset'
+import { boundsOf, perimeter, polygonArea } from '../geometry/polygon'
 import { makeTargets, type TargetMaps, type TargetPolygon } from './targets'
 
 const { width, height } = vector
@@ -98,3 +100,40 @@ describe('edges', () => {
     for (const [i, value] of a.threshMap.entries()) expect(Math.abs(b.threshMap[i] - value)).toBeLessThan(1e-6)
   })
 })
+
+test('the threshold map is the reference’s distance formula, pixel by pixel', () => {
+  const side = 80
+  const maps = emptyMaps(side * side)
+  for (const points of [
+    [12, 20, 60, 12, 64, 40, 18, 52],
+    [30, 8, 50, 30, 32, 70, 10, 40],
+    [5, 30, 40, 22, 74, 30, 74, 52, 40, 44, 5, 52],
+  ]) {
+    makeTargets([{ points, ignore: false }], side, side, maps)
+    const distance = (polygonArea(points) * 0.84) / perimeter(points)
+    const bounds = boundsOf(offsetPolygon(points, distance)[0])
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const inside = x >= bounds.minX && x <= bounds.maxX && y >= bounds.minY && y <= bounds.maxY
+        const value = inside ? 1 - Math.min(edgeDistance(points, x, y) / distance, 1) : 0
+        expect(Math.abs(maps.threshMap[y * side + x] - (value * 0.4 + 0.3))).toBeLessThan(1e-6)
+      }
+    }
+  }
+})
+
+/** As the reference computes it: by the cosine, with its sign, between the lines to both ends of an edge. */
+function edgeDistance(points: number[], x: number, y: number): number {
+  let least = Infinity
+  for (let i = 0, j = points.length - 2; i < points.length; j = i, i += 2) {
+    const a = (x - points[j]) ** 2 + (y - points[j + 1]) ** 2
+    const b = (x - points[i]) ** 2 + (y - points[i + 1]) ** 2
+    const c = (points[j] - points[i]) ** 2 + (points[j + 1] - points[i + 1]) ** 2
+    const cosine = (c - a - b) / (2 * Math.sqrt(a * b))
+    let d = Math.sqrt((a * b * Math.max(1 - cosine ** 2, 0)) / c)
+    if (cosine < 0) d = Math.sqrt(Math.min(a, b))
+    if (Number.isNaN(cosine)) d = 0
+    least = Math.min(least, d)
+  }
+  return least
+}
