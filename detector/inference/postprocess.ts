@@ -128,26 +128,3 @@ export function toImageQuads(
   }
   return quads
 }
-
-/**
- * Polygons of the map as integer points of the original picture; see `toImageQuads`.
- *
- * @param polygons x1,y1,… in map pixels
- */
-export function toImagePolygons(
-  polygons: readonly number[][],
-  scaleX: number,
-  scaleY: number,
-  width: number,
-  height: number,
-): [x: number, y: number][][] {
-  return polygons.map((points) => {
-    const scaled: [number, number][] = []
-    for (let i = 0; i < points.length; i += 2) {
-      const x = Math.min(Math.max(Math.round(points[i] * scaleX), 0), width)
-      const y = Math.min(Math.max(Math.round(points[i + 1] * scaleY), 0), height)
-      scaled.push([x, y])
-    }
-    return scaled
-  })
-}
