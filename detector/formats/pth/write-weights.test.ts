@@ -148,5 +148,5 @@ describe('half precision', () => {
   })
 })
 
-const bytes = (data: Float32Array | undefined): Buffer =>
-  Buffer.from(data?.buffer ?? [], data?.byteOffset, data?.byteLength)
+const bytes = ({ buffer, byteOffset, byteLength }: Float32Array = new Float32Array()): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)

@@ -1,0 +1,152 @@
+import { stat } from 'node:fs/promises'
+import { UserError } from '../errors'
+import type { Problem } from '../formats/annotation'
+import { asReadError } from '../formats/read-bytes'
+import { type DatasetLayout, findLayout, type Part } from './dataset-layout'
+import { FolderIndex } from './folder-index'
+import { Random, shuffled } from './random'
+import { type ReadPart, readPart, type Sample } from './read-part'
+
+export type { Sample } from './read-part'
+
+export interface Dataset {
+  /** As it was given. */
+  root: string
+  /** `folders`: there was no list, pictures and annotations were paired by name. */
+  format: 'icdar' | 'paddle' | 'folders'
+  train: Sample[]
+  /** What the training is checked with. */
+  test: Sample[]
+  /** Where `test` comes from: a part of its own, cut off from the training part, or the training part itself. */
+  testFrom: 'list' | 'split' | 'train'
+  /** Everything that was wrong or had to be guessed, in the order of the files. */
+  problems: Problem[]
+  /** Pictures that were to be read. */
+  listed: Record<Part, number>
+}
+
+export interface OpenDatasetOptions {
+  /** Which part must not be empty; default `train`. */
+  need?: Part | 'any'
+  /** Share of the training pictures (of 20 or more) that become the test part when there is none; default 0.1, 0 = none. */
+  splitShare?: number
+  /** Which pictures those are; default 42. */
+  seed?: number
+  /** Nothing outside the folder is read (for sets that were uploaded); default false. */
+  confined?: boolean
+}
+
+/** Sets smaller than this are not split: every picture is needed for training. */
+const SPLIT_FROM = 20
+
+/**
+ * Opens a data set: ICDAR2015 layout with lists of one or two columns, PaddleOCR label files, or folders without a list.
+ * Faults of single lines and pictures are collected, not thrown.
+ *
+ * @throws UserError `file-missing`, `folder-expected`, `dataset-not-found`, `dataset-empty`
+ */
+export async function openDataset(root: string, options: OpenDatasetOptions = {}): Promise<Dataset> {
+  const { need = 'train', splitShare = 0.1, seed = 42, confined = false } = options
+  await refuseNoFolder(root)
+  const index = new FolderIndex(root, confined)
+  const layout = findLayout(index)
+  const empty: ReadPart = { samples: [], problems: [], format: 'icdar', listed: 0 }
+  const read = async (part: Part): Promise<ReadPart> => {
+    const found = layout.parts.find((p) => p.part === part)
+    return found ? await readPart(found, index) : empty
+  }
+  const train = await read('train')
+  const test = await read('test')
+  const dataset: Dataset = {
+    root,
+    format: formatOf(layout, train, test),
+    train: train.samples,
+    test: test.samples,
+    testFrom: 'list',
+    problems: [...noteLayout(layout, train), ...train.problems, ...test.problems],
+    listed: { train: train.listed, test: test.listed },
+  }
+  if (test.samples.length === 0 && train.samples.length > 0) splitOff(dataset, layout, splitShare, seed)
+  const parts = need === 'any' ? [...dataset.train, ...dataset.test] : dataset[need]
+  if (parts.length === 0) throw emptyPart(dataset, layout, need)
+  return dataset
+}
+
+async function refuseNoFolder(root: string): Promise<void> {
+  const found = await stat(root).catch((error: unknown) => {
+    throw asReadError(error, root)
+  })
+  if (found.isDirectory()) return
+  throw new UserError({
+    code: 'folder-expected',
+    message: 'The folder of a data set was expected, this is a file.',
+    where: { file: root },
+    fix: 'Give the folder that holds train_list.txt.',
+  })
+}
+
+function formatOf(layout: DatasetLayout, ...parts: ReadPart[]): Dataset['format'] {
+  if (layout.parts.every(({ list }) => list === undefined)) return 'folders'
+  return parts.some(({ format }) => format === 'paddle') ? 'paddle' : 'icdar'
+}
+
+function noteLayout({ base, parts }: DatasetLayout, train: ReadPart): Problem[] {
+  const withoutList = parts.filter(({ list }) => list === undefined)
+  return withoutList.map(({ part, imageFolders }) => ({
+    severity: 'note',
+    code: 'list-missing',
+    message: `There is no ${part}_list.txt; ${part === 'train' ? `${train.listed} images` : 'images'} and annotations are paired by name.`,
+    where: { file: imageFolders[0] ?? base },
+    fix: `Write ${part}_list.txt to choose the images yourself.`,
+  }))
+}
+
+/** Cuts the test part off from the training part: by a seed and the names alone, so that it is the same each time. */
+function splitOff(dataset: Dataset, layout: DatasetLayout, share: number, seed: number): void {
+  const where = { file: layout.parts[0]?.list ?? layout.base }
+  const fix = 'Write test_list.txt with images that are not trained on.'
+  const total = dataset.train.length
+  if (total < SPLIT_FROM || share <= 0) {
+    dataset.test = dataset.train
+    dataset.testFrom = 'train'
+    dataset.problems.push({
+      severity: 'warning',
+      code: 'test-is-train',
+      message: 'There are no test images; the training images are tested, which shows nothing about new ones.',
+      where,
+      fix,
+    })
+    return
+  }
+  const names = dataset.train.map(({ name }) => name).sort()
+  const count = Math.min(total - 1, Math.max(1, Math.round(total * share)))
+  const order = shuffled(total, new Random(seed))
+  const chosen = new Set(Array.from(order.subarray(0, count), (i) => names[i]))
+  dataset.test = dataset.train.filter(({ name }) => chosen.has(name))
+  dataset.train = dataset.train.filter(({ name }) => !chosen.has(name))
+  dataset.testFrom = 'split'
+  dataset.problems.push({
+    severity: 'warning',
+    code: 'test-split',
+    message: `There are no test images; ${count} of ${total} training images (chosen by seed ${seed}) test the training and are not trained on.`,
+    where,
+    fix,
+  })
+}
+
+function emptyPart(dataset: Dataset, layout: DatasetLayout, need: Part | 'any'): UserError {
+  const part = need === 'any' ? 'train' : need
+  const list = layout.parts.find((p) => p.part === part)?.list
+  const [first] = dataset.problems.filter(({ severity }) => severity !== 'note')
+  const reason = first ? ` The first fault: ${first.message}` : ''
+  const listed = dataset.listed[part]
+  return new UserError({
+    code: 'dataset-empty',
+    message:
+      listed > 0
+        ? `Not one of ${listed} listed ${part} images can be used.${reason}`
+        : `The ${part} part of the data set is empty.${reason}`,
+    where: first?.where ?? { file: list ?? dataset.root },
+    fix: 'Run "ocr-detect check" to see all faults at once.',
+  })
+}

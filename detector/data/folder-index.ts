@@ -1,0 +1,118 @@
+import { type Dirent, readdirSync, realpathSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+
+interface Listing {
+  files: Set<string>
+  folders: Set<string>
+  /** Folded name → name, for files written in another case or Unicode form than they are listed. */
+  folded: Map<string, string>
+}
+
+const fold = (name: string): string => name.normalize('NFC').toLowerCase()
+
+/**
+ * Finds files below a root, each folder being listed once: a thousand look-ups cost a few readings. Case and Unicode
+ * form of names may differ from the disk's (`IMG_1.JPG`, NFD of macOS).
+ */
+export class FolderIndex {
+  private readonly listings = new Map<string, Listing | undefined>()
+  private readonly real: string
+
+  /**
+   * @param root an existing folder
+   * @param confined what lies outside the root (links followed) counts as absent
+   */
+  constructor(
+    readonly root: string,
+    private readonly confined: boolean,
+  ) {
+    this.real = realpathSync(root)
+  }
+
+  /** The file's path as it is on the disk, or undefined. Relative paths begin at the root. */
+  file(path: string): string | undefined {
+    const full = isAbsolute(path) ? path : join(this.root, path)
+    const folder = this.folder(dirname(full))
+    const listing = folder === undefined ? undefined : this.listing(folder)
+    if (folder === undefined || !listing) return undefined
+    const name = basename(full)
+    const actual = listing.files.has(name) ? name : listing.folded.get(fold(name))
+    return actual === undefined || !listing.files.has(actual) ? undefined : this.allowed(join(folder, actual))
+  }
+
+  /** The folder's path as it is on the disk, or undefined. */
+  folder(path: string): string | undefined {
+    const full = isAbsolute(path) ? path : join(this.root, path)
+    if (this.listing(full)) return full
+    const parent = dirname(full)
+    // Above the root names are taken as they are.
+    if (parent === full || !resolve(full).startsWith(resolve(this.root) + sep)) return undefined
+    const above = this.folder(parent)
+    const actual = above === undefined ? undefined : this.listing(above)?.folded.get(fold(basename(full)))
+    return above === undefined || actual === undefined ? undefined : this.folderNamed(join(above, actual))
+  }
+
+  /** Names of the files in a folder, sorted; none when there is no such folder. */
+  filesIn(path: string): string[] {
+    const folder = this.folder(path)
+    return folder === undefined ? [] : [...(this.listing(folder)?.files ?? [])].sort()
+  }
+
+  /** Names of the folders in a folder, sorted. */
+  foldersIn(path: string): string[] {
+    const folder = this.folder(path)
+    return folder === undefined ? [] : [...(this.listing(folder)?.folders ?? [])].sort()
+  }
+
+  /** A path for reports: relative to the root where it lies below it, with `/`. */
+  name(path: string): string {
+    const name = relative(this.root, path)
+    return (name.startsWith('..') || isAbsolute(name) ? path : name).split(sep).join('/')
+  }
+
+  private folderNamed(path: string): string | undefined {
+    return this.listing(path) ? path : undefined
+  }
+
+  private allowed(path: string): string | undefined {
+    if (!this.confined) return path
+    try {
+      return realpathSync(path).startsWith(this.real + sep) ? path : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  private listing(folder: string): Listing | undefined {
+    if (!this.listings.has(folder)) this.listings.set(folder, this.list(folder))
+    return this.listings.get(folder)
+  }
+
+  private list(folder: string): Listing | undefined {
+    let entries: Dirent[]
+    try {
+      const real = realpathSync(folder)
+      if (this.confined && real !== this.real && !real.startsWith(this.real + sep)) return undefined
+      entries = readdirSync(folder, { withFileTypes: true })
+    } catch {
+      return undefined
+    }
+    const listing: Listing = { files: new Set(), folders: new Set(), folded: new Map() }
+    for (const entry of entries) {
+      // What is no folder counts as a file; links are seen through when they are opened.
+      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && this.isFolderLink(join(folder, entry.name)))
+      ;(isFolder ? listing.folders : listing.files).add(entry.name)
+      if (!listing.folded.has(fold(entry.name))) listing.folded.set(fold(entry.name), entry.name)
+    }
+    return listing
+  }
+
+  private isFolderLink(path: string): boolean {
+    try {
+      readdirSync(path)
+      return true
+    } catch {
+      return false
+    }
+  }
+}
