@@ -10,7 +10,7 @@ import { type ReadPart, readPart, type Sample } from './read-part'
 export type { Sample } from './read-part'
 
 export interface Dataset {
-  /** As it was given. */
+  /** Absolute, as all paths in it. */
   root: string
   /** `folders`: there was no list, pictures and annotations were paired by name. */
   format: 'icdar' | 'paddle' | 'folders'
@@ -58,7 +58,7 @@ export async function openDataset(root: string, options: OpenDatasetOptions = {}
   const train = await read('train')
   const test = await read('test')
   const dataset: Dataset = {
-    root,
+    root: index.root,
     format: formatOf(layout, train, test),
     train: train.samples,
     test: test.samples,

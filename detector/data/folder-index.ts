@@ -16,6 +16,8 @@ const fold = (name: string): string => name.normalize('NFC').toLowerCase()
  */
 export class FolderIndex {
   private readonly listings = new Map<string, Listing | undefined>()
+  /** Absolute, as all paths that are returned. */
+  readonly root: string
   private readonly real: string
 
   /**
@@ -23,9 +25,10 @@ export class FolderIndex {
    * @param confined what lies outside the root (links followed) counts as absent
    */
   constructor(
-    readonly root: string,
+    root: string,
     private readonly confined: boolean,
   ) {
+    this.root = resolve(root)
     this.real = realpathSync(root)
   }
 
@@ -46,7 +49,7 @@ export class FolderIndex {
     if (this.listing(full)) return full
     const parent = dirname(full)
     // Above the root names are taken as they are.
-    if (parent === full || !resolve(full).startsWith(resolve(this.root) + sep)) return undefined
+    if (parent === full || !full.startsWith(this.root + sep)) return undefined
     const above = this.folder(parent)
     const actual = above === undefined ? undefined : this.listing(above)?.folded.get(fold(basename(full)))
     return above === undefined || actual === undefined ? undefined : this.folderNamed(join(above, actual))
