@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import type { TensorDict } from '../engine/engine'
 import { readWeights } from '../formats/pth/read-weights'
 import type { Sidecar } from '../formats/sidecar'
 import { type DecodedImage, type DecodeOptions, decodeImage } from '../image/decode-image'
@@ -41,6 +42,8 @@ export interface Detection {
 export interface DetectOptions extends DecodeOptions {
   /** Looked at between tiles. */
   signal?: AbortSignal
+  /** What it took to decode a picture that is given decoded, for the times in the result. */
+  decodeMs?: number
 }
 
 /** A loaded model. One detection at a time uses its threads best. */
@@ -74,6 +77,16 @@ export class Detector {
     return new Detector({ name, sha256 }, sidecar?.thresholds, sidecar?.size ?? { rule: 'auto' }, network)
   }
 
+  /** Weights in memory, such as those of a model that is being trained. */
+  static async ofWeights(
+    weights: TensorDict,
+    model: { name: string; sha256: string },
+    size: SizeRule,
+    options: SessionOptions = {},
+  ): Promise<Detector> {
+    return new Detector(model, undefined, size, await NetworkSession.ofWeights(weights, undefined, options))
+  }
+
   /**
    * Finds text in a picture.
    *
@@ -99,7 +112,7 @@ export class Detector {
     const result = detectionResult(fileName(name), aboveThreshold(candidates, settings.threshold), {
       image_size: [picture.width, picture.height],
       timings: {
-        decode: milliseconds(decoded - started),
+        decode: milliseconds(isFile ? decoded - started : (options.decodeMs ?? 0)),
         preprocess: milliseconds(preprocess),
         network: milliseconds(network),
         postprocess: milliseconds(postprocess),
@@ -110,31 +123,9 @@ export class Detector {
     return { result, candidates, map }
   }
 
-  /**
-   * Post-processing alone, for other settings on a map that is there already. All candidates with a score of at least
-   * MIN_CANDIDATE_SCORE, best first; `settings.threshold` is not applied.
-   */
+  /** Post-processing alone; see `boxesOfMap`. */
   candidates(map: ProbabilityMap, settings: DetectionSettings): Boxes {
-    const found = findCandidates(map.data, map.width, map.height, settings)
-    const { imageWidth, imageHeight } = map
-    const scaleX = imageWidth / map.shownWidth
-    const scaleY = imageHeight / map.shownHeight
-    const polygons = found.polygons?.map((polygon) => {
-      const points: [number, number][] = []
-      for (let i = 0; i + 1 < polygon.length; i += 2) {
-        points.push([
-          Math.min(imageWidth, Math.round(polygon[i] * scaleX)),
-          Math.min(imageHeight, Math.round(polygon[i + 1] * scaleY)),
-        ])
-      }
-      return points
-    })
-    return {
-      boxes: toImageQuads(found.boxes, scaleX, scaleY, imageWidth, imageHeight),
-      scores: Array.from(found.scores, (score) => Math.round(score * 1e4) / 1e4),
-      ...(polygons && { polygons }),
-      omitted: found.omitted,
-    }
+    return boxesOfMap(map, settings)
   }
 
   /**
@@ -192,6 +183,33 @@ export class Detector {
   private sizeRule(asked: SizeRule): SizeRule {
     if (this.network.fixedSize) return { rule: 'fixed', ...this.network.fixedSize }
     return asked.rule === 'auto' ? this.size : asked
+  }
+}
+
+/**
+ * Post-processing alone, for other settings on a map that is there already. All candidates with a score of at least
+ * MIN_CANDIDATE_SCORE, best first; `settings.threshold` is not applied.
+ */
+export function boxesOfMap(map: ProbabilityMap, settings: DetectionSettings): Boxes {
+  const found = findCandidates(map.data, map.width, map.height, settings)
+  const { imageWidth, imageHeight } = map
+  const scaleX = imageWidth / map.shownWidth
+  const scaleY = imageHeight / map.shownHeight
+  const polygons = found.polygons?.map((polygon) => {
+    const points: [number, number][] = []
+    for (let i = 0; i + 1 < polygon.length; i += 2) {
+      points.push([
+        Math.min(imageWidth, Math.round(polygon[i] * scaleX)),
+        Math.min(imageHeight, Math.round(polygon[i + 1] * scaleY)),
+      ])
+    }
+    return points
+  })
+  return {
+    boxes: toImageQuads(found.boxes, scaleX, scaleY, imageWidth, imageHeight),
+    scores: Array.from(found.scores, (score) => Math.round(score * 1e4) / 1e4),
+    ...(polygons && { polygons }),
+    omitted: found.omitted,
   }
 }
 

@@ -1,0 +1,151 @@
+import { basename, join } from 'node:path'
+import { UserError } from '../detector/errors'
+import { writeFileAtomic } from '../detector/formats/atomic-write'
+import { type DecodedImage, decodeImage } from '../detector/image/decode-image'
+import { drawBoxes, drawnBoxes } from '../detector/image/draw-boxes'
+import { Detector } from '../detector/inference/detector'
+import { resolveDetectionSettings } from '../detector/inference/presets'
+import { failedResult, formatResult } from '../detector/inference/result'
+import type { DetectionResult, DetectionSettings } from '../detector/inference/types'
+import { detectOptions } from '../detector/options/detect'
+import type { OptionTable } from '../detector/options/spec'
+
+/** What detect and batch take beyond the settings of a detection. */
+export const detectCommandOptions = {
+  model: {
+    type: 'string',
+    default: 'base',
+    label: { zh: '模型', en: 'Model' },
+    help: {
+      zh: '模型：base、训练目录，或 .pth / .onnx 文件。',
+      en: 'base, a run directory, or a .pth or .onnx file.',
+    },
+  },
+  output: {
+    type: 'string',
+    default: '',
+    label: { zh: '输出目录', en: 'Output' },
+    help: {
+      zh: '结果目录，默认新建 outputs/outputs_<时间>。',
+      en: 'Directory for the results; without it a new outputs/outputs_<time>.',
+    },
+  },
+  picture: {
+    type: 'boolean',
+    default: true,
+    label: { zh: '画出检测框', en: 'Draw pictures' },
+    help: { zh: '不写可视化图片。', en: 'Writes no pictures with boxes.' },
+  },
+  ...detectOptions,
+  device: {
+    type: 'string',
+    default: 'cpu',
+    advanced: true,
+    label: { zh: '设备', en: 'Device' },
+    help: { zh: 'cpu、cuda、webgpu 等执行设备。', en: 'Execution provider: cpu, cuda, webgpu and so on.' },
+  },
+  threads: {
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 256,
+    integer: true,
+    advanced: true,
+    label: { zh: '线程数', en: 'Threads' },
+    help: { zh: '0 表示全部核心。', en: '0 = all cores.' },
+  },
+} as const satisfies OptionTable
+
+export interface OpenedDetector {
+  detector: Detector
+  settings: DetectionSettings
+}
+
+/** Loads the model of the command line and makes the settings: given values, preset, the model's calibration, defaults. */
+export async function openDetector(values: Record<string, unknown>): Promise<OpenedDetector> {
+  const given = Object.fromEntries(Object.entries(values).filter(([key]) => key in detectOptions))
+  // A wrong combination shows before a model is loaded.
+  resolveDetectionSettings(given)
+  const detector = await Detector.open({
+    model: String(values.model ?? detectCommandOptions.model.default),
+    device: String(values.device ?? 'cpu'),
+    threads: Number(values.threads ?? 0),
+  })
+  return { detector, settings: resolveDetectionSettings(given, detector) }
+}
+
+export interface ImageJob {
+  file: string
+  /** Files to write; left out = not written. */
+  json?: string
+  visualization?: string
+}
+
+/**
+ * Detects pictures one after another and writes their files. The next picture is decoded and the last one written while
+ * the network runs; no more than these are held. A picture that cannot be read gives a result with `success: false`.
+ */
+export async function* detectImages(
+  jobs: readonly ImageJob[],
+  { detector, settings }: OpenedDetector,
+  signal: AbortSignal,
+): AsyncGenerator<{ job: ImageJob; result: DetectionResult }> {
+  const decodeAhead = (i: number): Promise<Decoded> | undefined => {
+    if (i >= jobs.length) return undefined
+    const decoding = timedDecode(jobs[i].file)
+    // Awaited in its turn; a defect before that must not count as unhandled.
+    decoding.catch(() => undefined)
+    return decoding
+  }
+  let next = decodeAhead(0)
+  let writing: Promise<void> = Promise.resolve()
+  try {
+    for (let i = 0; i < jobs.length; i++) {
+      signal.throwIfAborted()
+      const job = jobs[i]
+      const decoded = (await next) as Decoded
+      next = decodeAhead(i + 1)
+      const name = basename(job.file)
+      let result: DetectionResult
+      if (decoded.image) {
+        const options = { name, signal, decodeMs: decoded.milliseconds }
+        result = (await detector.detect(decoded.image, settings, options)).result
+      } else {
+        result = failedResult(name, decoded.error.toBody(), { model: detector.model, settings })
+      }
+      await writing
+      writing = writeFiles(job, result, decoded.image)
+      writing.catch(() => undefined)
+      if (i + 1 === jobs.length) await writing
+      yield { job, result }
+    }
+  } finally {
+    // What is being written is finished even when the caller stops here.
+    await writing.catch(() => undefined)
+  }
+}
+
+type Decoded = { image: DecodedImage; milliseconds: number } | { image?: undefined; error: UserError }
+
+async function timedDecode(file: string): Promise<Decoded> {
+  const start = performance.now()
+  try {
+    return { image: await decodeImage(file), milliseconds: performance.now() - start }
+  } catch (error) {
+    if (error instanceof UserError) return { error }
+    throw error
+  }
+}
+
+async function writeFiles(job: ImageJob, result: DetectionResult, image: DecodedImage | undefined): Promise<void> {
+  if (job.json) await writeFileAtomic(job.json, formatResult(result))
+  if (job.visualization && image) await writeFileAtomic(job.visualization, await drawBoxes(image, drawnBoxes(result)))
+}
+
+/** The files of one result below an output directory. */
+export function jobFiles(folder: string, json: string, picture: string | undefined): Omit<ImageJob, 'file'> {
+  return {
+    json: join(folder, 'json', `${json}.json`),
+    ...(picture !== undefined && { visualization: join(folder, 'visualization', `${picture}.png`) }),
+  }
+}

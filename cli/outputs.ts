@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises'
+import { join, parse } from 'node:path'
+import { asUserError } from '../detector/formats/atomic-write'
+
+const two = (n: number): string => String(n).padStart(2, '0')
+
+/**
+ * The directory that takes the results of one call: the given one, or a new `outputs/outputs_<YYYYMMDDHHMMSS>` (local
+ * time; with a suffix when the name is taken). `visualization` and `json` are made in it.
+ *
+ * @throws UserError `disk-full`, `write-refused`
+ */
+export async function outputDirectory(given: string, now = new Date()): Promise<string> {
+  const parts = [now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()]
+  const stamp = `outputs_${now.getFullYear()}${parts.map(two).join('')}`
+  try {
+    const folder = given === '' ? await newFolder(join('outputs', stamp)) : given
+    await mkdir(join(folder, 'visualization'), { recursive: true })
+    await mkdir(join(folder, 'json'), { recursive: true })
+    return folder
+  } catch (error) {
+    throw asUserError(error, given || 'outputs')
+  }
+}
+
+async function newFolder(path: string): Promise<string> {
+  await mkdir('outputs', { recursive: true })
+  for (let n = 1; ; n++) {
+    const folder = n === 1 ? path : `${path}_${n}`
+    try {
+      await mkdir(folder)
+      return folder
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Names of result files from names of pictures: `a.jpg` and `a.png`, or equal names of two folders, get numbers. */
+export class ResultNames {
+  private readonly taken = new Set<string>()
+
+  of(picture: string): string {
+    const { name } = parse(picture)
+    for (let n = 1; ; n++) {
+      const candidate = n === 1 ? name : `${name}_${n}`
+      // File systems that ignore case would write one over the other.
+      const key = candidate.toLowerCase()
+      if (this.taken.has(key)) continue
+      this.taken.add(key)
+      return candidate
+    }
+  }
+}
