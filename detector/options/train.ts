@@ -209,6 +209,18 @@ export const trainOptions = {
     label: { zh: '随机种子', en: 'Seed' },
     help: { zh: '相同配置、数据和种子得到相同结果。', en: 'Same configuration, data and seed give the same run.' },
   },
+  saveEvery: {
+    type: 'number',
+    default: 120,
+    min: 1,
+    max: 86400,
+    advanced: true,
+    label: { zh: '保存间隔（秒）', en: 'Save every (seconds)' },
+    help: {
+      zh: '训练中每隔多久保存一次可续训的状态；每轮结束也会保存。',
+      en: 'How often the state to resume from is saved within an epoch; also saved at the end of epochs.',
+    },
+  },
   workers: {
     type: 'number',
     default: 1,

@@ -1,6 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import type { RunEvent } from './events'
 
+/** A loss that is not a number stands as null in the journal. */
+const fixed = (value: number | null): string => (Number.isFinite(value) ? Number(value).toFixed(4) : 'nan')
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`
 
 /** What log.txt says of an event; the epoch's line has the form of the guide. */
@@ -8,7 +10,7 @@ export function logLines(event: RunEvent): string[] {
   switch (event.type) {
     case 'epoch':
       return [
-        `Epoch [${event.epoch}/${event.epochs}], Loss: ${event.loss.toFixed(4)}`,
+        `Epoch [${event.epoch}/${event.epochs}], Loss: ${fixed(event.loss)}`,
         `  time ${event.seconds.toFixed(1)} s`,
       ]
     case 'evaluated':
@@ -18,7 +20,7 @@ export function logLines(event: RunEvent): string[] {
     case 'step':
       return event.step === 1 || event.step % 10 === 0
         ? [
-            `  step ${event.step}, loss ${event.loss.toFixed(4)} (prob ${event.prob.toFixed(4)}, binary ${event.binary.toFixed(4)}, thresh ${event.thresh.toFixed(4)}), lr ${event.lr.toPrecision(4)}, ${event.imagesPerS.toFixed(2)} images/s`,
+            `  step ${event.step}, loss ${fixed(event.loss)} (prob ${fixed(event.prob)}, binary ${fixed(event.binary)}, thresh ${fixed(event.thresh)}), lr ${event.lr.toPrecision(4)}, ${event.imagesPerS.toFixed(2)} images/s`,
           ]
         : []
     case 'checkpoint':

@@ -5,7 +5,7 @@ import type { Calibration } from './calibration'
 import { chartSvg, type Series } from './chart-svg'
 import type { RunEvent } from './events'
 
-type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
+type EventOf<T extends 'step' | 'epoch' | 'evaluated'> = Extract<RunEvent, { type: T }>
 
 export interface ReportInput {
   runDir: string
@@ -23,7 +23,7 @@ const MOST_POINTS = 600
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 const percent = (v: number): string => `${(100 * v).toFixed(2)}%`
 
-function eventsOf<T extends RunEvent['type']>(events: readonly RunEvent[], type: T): EventOf<T>[] {
+function eventsOf<T extends 'step' | 'epoch' | 'evaluated'>(events: readonly RunEvent[], type: T): EventOf<T>[] {
   return events.filter((event): event is EventOf<T> => event.type === type)
 }
 
@@ -136,7 +136,7 @@ export function reportHtml(input: ReportInput): string {
     undefined,
   )
   const seconds = eventsOf(events, 'epoch').reduce((sum, e) => sum + e.seconds, 0)
-  const warnings = eventsOf(events, 'warning')
+  const warnings = events.flatMap((event) => (event.type === 'warning' ? [event] : []))
   const figures: [string, string][] = [
     ['起始模型 Starting model', input.base],
     ['轮数 Epochs', `${eventsOf(events, 'epoch').length} / ${options.epochs}`],

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { bestOfGrid } from './calibration'
 import { frozenEpochs, learningRate, warmupSteps } from './schedule'
 
 describe('learningRate', () => {
@@ -29,24 +28,5 @@ describe('frozenEpochs', () => {
     expect(frozenEpochs(none)).toBe(0)
     expect(frozenEpochs({ ...none, freezeBackboneEpochs: 20 })).toBe(10)
     expect([2, 10, 1].map((epochs) => frozenEpochs({ ...none, preset: 'two-stages', epochs }))).toEqual([1, 3, 0])
-  })
-})
-
-describe('bestOfGrid', () => {
-  const point = (binarizeThreshold: number, threshold: number, hmean: number) => ({
-    binarizeThreshold,
-    threshold,
-    hmean,
-    precision: 1,
-    recall: 1,
-  })
-
-  it('takes the highest hmean, of equals the larger score threshold, then the binarisation nearest to 0.2', () => {
-    const best = bestOfGrid(
-      [point(0.2, 0.3, 0.8), point(0.1, 0.5, 0.9), point(0.25, 0.6, 0.9), point(0.5, 0.6, 0.9), point(0.25, 0.2, 0.5)],
-      7,
-    )
-    expect(best).toMatchObject({ binarizeThreshold: 0.25, threshold: 0.6, hmean: 0.9, images: 7 })
-    expect(best.curve.map((p) => p.threshold)).toEqual([0.2, 0.6])
   })
 })

@@ -12,7 +12,6 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 const state = (value: number): RunState => ({
   progress: {
-    step: 3,
     epoch: 1,
     stepInEpoch: 1,
     lossSum: 0.1 + 0.2,

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TensorDict } from '../engine/engine'
 import { UserError } from '../errors'
 import { writeFileAtomic } from '../formats/atomic-write'
+import type { Metrics } from '../formats/sidecar'
 
 /** Where a run stands between two steps: all that is not in the tensors. */
 export interface Progress {
-  /** Updates done since the start. */
-  step: number
   /** Epochs completed, with their evaluation. */
   epoch: number
   /** Updates of the running epoch that are done. */
@@ -18,11 +18,17 @@ export interface Progress {
   lossCount: number
   /** Seconds of the running epoch so far. */
   epochSeconds: number
-  best: { epoch: number; hmean: number } | undefined
+  best?: { epoch: number; hmean: number }
+  /** Of the last completed epoch. */
+  metrics?: Metrics
   /** What the learning rate was cut to after non-finite losses; 1 = not at all. */
   lrFactor: number
   /** Sequence number of the last event that belongs to this state. */
   seq: number
+}
+
+export function freshProgress(): Progress {
+  return { epoch: 0, stepInEpoch: 0, lossSum: 0, lossCount: 0, epochSeconds: 0, lrFactor: 1, seq: 0 }
 }
 
 export interface RunState {
@@ -35,6 +41,12 @@ export interface RunState {
 
 const FILE = 'state.bin'
 const MAGIC = 'ocr-detect state 1\n'
+
+export const hasState = (directory: string): boolean => existsSync(join(directory, FILE))
+
+export async function removeState(directory: string): Promise<void> {
+  await rm(join(directory, FILE), { force: true })
+}
 
 const bytesOf = (data: Float32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 

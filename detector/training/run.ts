@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Engine } from '../engine/engine'
+import { type ErrorBody, UserError } from '../errors'
+import { asUserError, writeFileAtomic } from '../formats/atomic-write'
+import type { TrainOptions } from '../options/train'
+import { newConfig, readConfig, writeConfig } from './config-file'
+import type { RunEvent, RunEventBody } from './events'
+import { Journal, readEvents } from './journal'
+import { LogFile } from './log-file'
+import { reportHtml } from './report'
+import { createRunDirectory, runFiles } from './run-directory'
+import { hasState, loadState } from './state-file'
+import { train } from './train'
+
+/**
+ * Makes the directory of a new run and puts its configuration there.
+ * @param root `workdirs`, made when absent
+ * @returns path of the run directory
+ */
+export async function createRun(root: string, options: TrainOptions, now = new Date()): Promise<string> {
+  const runDir = createRunDirectory(root, now)
+  await writeConfig(runDir, newConfig(options, now))
+  return runDir
+}
+
+export interface RunContext {
+  /** Abort with a StopReason as reason to end early with everything saved. */
+  signal: AbortSignal
+  /** Made from the options when left out. */
+  engine?: Engine
+}
+
+/**
+ * Runs what a run directory asks for, from its saved state where it has one, and hands on every event after it is in
+ * metrics.jsonl and log.txt. What the journal says beyond the saved state is cut first: it happens again.
+ *
+ * @throws UserError `run-finished`, `not-a-run`; and whatever ended the run, after its `failed` event
+ */
+export async function* runTraining(runDir: string, context: RunContext): AsyncGenerator<RunEvent> {
+  const { options } = await readConfig(runDir)
+  if (isFinished(runDir)) throw runFinished(runDir)
+  const journalFile = join(runDir, runFiles.journal)
+  const journal = Journal.open(journalFile)
+  const resume = hasState(join(runDir, runFiles.state))
+  const before = journal.cutAfter(resume ? (await loadState(join(runDir, runFiles.state))).progress.seq : 0)
+  const log = new LogFile(join(runDir, runFiles.log), before)
+  const put = (body: RunEventBody): RunEvent => {
+    try {
+      const event = journal.append(body)
+      log.append(event)
+      return event
+    } catch (error) {
+      throw asUserError(error, journalFile)
+    }
+  }
+  try {
+    for await (const body of train(options, { ...context, runDir, resume, lastSeq: () => journal.lastSeq })) {
+      const event = put(body)
+      // Before the event goes on: whoever hears of the end finds the report.
+      if (body.type === 'done') await writeReport(runDir, options, options.model)
+      yield event
+    }
+  } catch (error) {
+    const body = errorBody(error)
+    yield put({ type: 'failed', error: body })
+    yield put({ type: 'status', state: 'failed', reason: body })
+    throw error
+  }
+}
+
+/** True when the run has come to its end; nothing is left to resume. */
+export function isFinished(runDir: string): boolean {
+  return readEvents(join(runDir, runFiles.journal)).events.some((event) => event.type === 'done')
+}
+
+/** report.html from what the directory holds. */
+async function writeReport(runDir: string, options: TrainOptions, base: string): Promise<void> {
+  const calibrationFile = join(runDir, runFiles.calibration)
+  const html = reportHtml({
+    runDir,
+    runName: basename(runDir),
+    options,
+    base,
+    events: readEvents(join(runDir, runFiles.journal)).events,
+    calibration: existsSync(calibrationFile) ? JSON.parse(readFileSync(calibrationFile, 'utf8')) : undefined,
+  })
+  await writeFileAtomic(join(runDir, runFiles.report), html)
+}
+
+/** What to say to the wish to resume a finished run. */
+export function runFinished(runDir: string): UserError {
+  return new UserError({
+    code: 'run-finished',
+    message: 'This run has come to its end; there is nothing to resume.',
+    where: { file: runDir },
+    fix: `Start a new run with --model ${join(runDir, runFiles.best)} to train on.`,
+  })
+}
+
+function errorBody(error: unknown): ErrorBody {
+  if (error instanceof UserError) return error.toBody()
+  return { code: 'internal', message: `The program failed: ${error instanceof Error ? error.message : String(error)}` }
+}

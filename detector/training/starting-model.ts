@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { Engine, TensorDict } from '../engine/engine'
+import { createOnnxRuntimeEngine } from '../engine/onnxruntime/create-engine'
+import { UserError } from '../errors'
+import { readWeights } from '../formats/pth/read-weights'
+import type { Sidecar } from '../formats/sidecar'
+import { checkedHash, findModel, readSidecar } from '../inference/model-file'
+import { initialWeights } from '../network/initial-weights'
+import type { TrainOptions } from '../options/train'
+
+/** What a run starts from, and what its weights were calibrated to. */
+export interface StartingModel {
+  name: string
+  /** Of the weight file; of the numbers themselves for random weights. */
+  sha256: string
+  weights: TensorDict
+  thresholds: Sidecar['thresholds']
+  size: Sidecar['size']
+  /** The file had no threshold head: it starts from random weights. */
+  thresholdHeadMissing: boolean
+}
+
+/** The guide's defaults, for weights that bring none of their own. */
+const DEFAULT_THRESHOLDS = { threshold: 0.2, binarizeThreshold: 0.2, unclipRatio: 1.5 }
+
+/**
+ * The weights that `options.model` names: `random`, a model's id, a run or a file. What a file lacks (inference files have
+ * no threshold head) starts from random weights of the seed.
+ *
+ * @throws UserError `model-missing`, `model-not-trainable` and the errors of reading weights
+ */
+export async function startingModel(
+  options: Pick<TrainOptions, 'model' | 'seed' | 'augment' | 'imageSize'>,
+): Promise<StartingModel> {
+  // Without augmentation the network sees every picture at one scale only; that is then the scale to use it at.
+  const ownSize: Sidecar['size'] | undefined = options.augment
+    ? undefined
+    : { rule: 'long-side', value: options.imageSize }
+  const weights = initialWeights(options.seed)
+  if (options.model === 'random') {
+    const hash = createHash('sha256')
+    for (const { data } of weights.values()) hash.update(new Uint8Array(data.buffer))
+    const size = ownSize ?? { rule: 'auto' }
+    const sha256 = hash.digest('hex')
+    return { name: 'random', sha256, weights, thresholds: DEFAULT_THRESHOLDS, size, thresholdHeadMissing: false }
+  }
+  const { name, path } = findModel(options.model)
+  if (path.endsWith('.onnx')) {
+    throw new UserError({
+      code: 'model-not-trainable',
+      message: 'An exported .onnx file cannot be trained further.',
+      where: { file: path },
+      fix: 'Start from the .pth file that it was exported from.',
+    })
+  }
+  const sidecar = await readSidecar(path)
+  const sha256 = await checkedHash(path, sidecar)
+  const { tensors, report } = await readWeights(path)
+  for (const [key, tensor] of tensors) weights.set(key, tensor)
+  return {
+    name,
+    sha256,
+    weights,
+    thresholds: sidecar?.thresholds ?? DEFAULT_THRESHOLDS,
+    size: ownSize ?? sidecar?.size ?? { rule: 'auto' },
+    thresholdHeadMissing: report.missing.length > 0,
+  }
+}
+
+/**
+ * The engine that the options name, checked on its device.
+ * @throws UserError `device-unknown`, `device-unavailable`, `engine-unavailable`
+ */
+export async function createEngine(options: Pick<TrainOptions, 'engine' | 'device'>): Promise<Engine> {
+  if (options.engine === 'tensorflow') {
+    throw new UserError({
+      code: 'engine-unavailable',
+      message: 'The TensorFlow.js engine is not part of this version.',
+      fix: 'Use --engine onnxruntime.',
+    })
+  }
+  const engine = createOnnxRuntimeEngine({ device: options.device })
+  if (options.device === 'cpu') return engine
+  const { ok, reason } = await engine.probe()
+  if (ok) return engine
+  throw new UserError({
+    code: 'device-unavailable',
+    message: `The device "${options.device}" does not compute a training step rightly: ${reason ?? 'no reason given'}`,
+    fix: 'Use --device cpu.',
+  })
+}

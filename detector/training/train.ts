@@ -1,0 +1,287 @@
+import { join } from 'node:path'
+import { Loader } from '../data/loader'
+import { Sampler } from '../data/sampler'
+import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
+import { UserError } from '../errors'
+import { readWeights } from '../formats/pth/read-weights'
+import type { TrainOptions } from '../options/train'
+import { calibrateRun } from './calibrate-run'
+import { noteInConfig } from './config-file'
+import type { RunEventBody } from './events'
+import { MachineMeter } from './machine-meter'
+import { explainMemory } from './memory-error'
+import { runFiles } from './run-directory'
+import { frozenEpochs, learningRate } from './schedule'
+import { createEngine, startingModel } from './starting-model'
+import { freshProgress, loadState, removeState, saveState } from './state-file'
+import { openTrainingData } from './training-data'
+import { Validator } from './validation'
+import { copyWeights, findNonFinite, updateAverage } from './weights-average'
+import { writeModel } from './write-model'
+
+/** Why a run is asked to end early; also the state it then has. */
+export type StopReason = 'stopped' | 'paused' | 'interrupted'
+
+export interface TrainContext {
+  /** An existing run directory. */
+  runDir: string
+  /** Goes on from the directory's saved state. */
+  resume: boolean
+  /** Abort with a StopReason as reason: the run saves everything and ends after the running step. */
+  signal: AbortSignal
+  /** Sequence number of the last event that was yielded and written down. */
+  lastSeq(): number
+  engine?: Engine
+}
+
+/** Non-finite steps in a row after which the learning rate is halved, and after which the run gives up. */
+const LOWER_AFTER = 3
+const GIVE_UP_AFTER = 12
+/** Bound of decoded training pictures in memory. */
+const CACHE_BYTES = 768 * 2 ** 20
+/** The state is saved at the end of an epoch if that costs less than this share of the time since the last one. */
+const SAVE_SHARE = 0.05
+
+/**
+ * Trains from options to a finished run directory and says what happens as events; whoever listens (journal, log, page,
+ * progress bar) is not known here. The outcome is a function of options, data and seed: a run that was killed and resumed
+ * ends with the same bytes.
+ *
+ * @throws UserError for what the user can repair
+ */
+export async function* train(options: TrainOptions, context: TrainContext): AsyncGenerator<RunEventBody> {
+  const { runDir, signal } = context
+  const { batchSize, accumulate, seed, imageSize, epochs } = options
+  const path = (name: keyof typeof runFiles): string => join(runDir, runFiles[name])
+  yield { type: 'status', state: 'preparing' }
+
+  // Data, starting weights, engine.
+  const data = await openTrainingData(options)
+  yield* data.warnings
+  const start = await startingModel(options)
+  const engine = context.engine ?? (await createEngine(options))
+  yield* await noteInConfig(runDir, { dataHash: data.hash, base: start, engine })
+
+  // Where to begin: at the start, or where the saved state stands.
+  const saved = context.resume ? await loadState(path('state')) : undefined
+  const progress = saved?.progress ?? freshProgress()
+  let tensors: TensorDict = saved?.tensors ?? start.weights
+  const average = options.ema > 0 ? (saved?.ema ?? copyWeights(start.weights)) : undefined
+  const sampler = new Sampler({ samples: data.train.length, batchSize, accumulate, seed, shuffle: true })
+  const totalSteps = sampler.stepsPerEpoch * epochs
+  const stepsDone = (): number => progress.epoch * sampler.stepsPerEpoch + progress.stepInEpoch
+  const patienceOver = (): boolean =>
+    options.patience > 0 && progress.best !== undefined && progress.epoch - progress.best.epoch >= options.patience
+  const finished = (): boolean => progress.epoch >= epochs || patienceOver()
+
+  const validator = new Validator({ samples: data.validation, ...start, device: options.device, runDir })
+  const meter = new MachineMeter()
+  const loader = new Loader({
+    samples: data.train,
+    imageSize,
+    augmentation: options,
+    cacheBytes: CACHE_BYTES,
+    workers: options.workers,
+    first: stepsDone() * accumulate,
+    draws: (batch) => (batch < totalSteps * accumulate ? sampler.batch(batch) : undefined),
+  })
+  const notes = {
+    thresholds: start.thresholds,
+    size: start.size,
+    source: { run: runDir, dataHash: data.hash, seed, base: start.name },
+  }
+  let session: StepSession | undefined
+  let frozen: boolean | undefined
+  const current = async (): Promise<TensorDict> => (session ? await session.state() : tensors)
+  const stopped = (): boolean => signal.aborted
+
+  let savedAt = performance.now()
+  let saveMs = 0
+  const save = async (): Promise<RunEventBody> => {
+    const begun = performance.now()
+    progress.seq = context.lastSeq() + 1
+    const state = { progress, tensors: await current(), ema: average }
+    refuseNonFinite(state.tensors)
+    const { file, sha256 } = await saveState(path('state'), state)
+    savedAt = performance.now()
+    saveMs = savedAt - begun
+    return { type: 'checkpoint', kind: 'state', file: `${runFiles.state}/${file}`, epoch: progress.epoch, sha256 }
+  }
+
+  try {
+    yield { type: 'status', state: 'running' }
+    const skipped = new Set<string>()
+    let nonFinite = 0
+
+    while (!finished() && !stopped()) {
+      // A stage: with frozen backbone, then everything. The state moves from one compiled step to the next.
+      const freeze = progress.epoch < frozenEpochs(options)
+      if (!session || freeze !== frozen) {
+        tensors = await current()
+        await session?.close()
+        session = await engine.open({
+          batch: batchSize,
+          height: imageSize,
+          width: imageSize,
+          options,
+          frozen: freeze ? 'backbone' : 'none',
+        })
+        await session.load(tensors)
+        tensors = new Map()
+        frozen = freeze
+      }
+
+      // The steps of an epoch.
+      const epoch = progress.epoch + 1
+      const secondsBefore = progress.epochSeconds
+      const waitedBefore = loader.waitedMs
+      const epochBegun = performance.now()
+      while (progress.stepInEpoch < sampler.stepsPerEpoch && !stopped()) {
+        const stepBegun = performance.now()
+        const lr = learningRate(options, stepsDone(), totalSteps) * progress.lrFactor
+        const parts: Losses[] = []
+        for (let i = 1; i <= accumulate; i++) {
+          const made = await loader.next()
+          if (!made) throw new Error('The loader ended before the run')
+          for (const { file, message } of made.skipped.filter((s) => !skipped.has(s.file))) {
+            skipped.add(file)
+            const count = `${skipped.size} left out so far`
+            yield { type: 'warning', code: 'image-skipped', message: `${message} (${count})`, where: { file } }
+          }
+          parts.push(i < accumulate ? await session.accumulate(made.data) : await session.step(made.data, lr))
+          loader.recycle(made.data)
+        }
+        progress.stepInEpoch++
+        const losses = meanLosses(parts)
+        if (Number.isFinite(losses.loss)) {
+          nonFinite = 0
+          progress.lossSum += losses.loss
+          progress.lossCount++
+          if (average) updateAverage(average, await session.state(), options.ema, stepsDone())
+        } else {
+          nonFinite++
+          yield nonFiniteWarning(stepsDone())
+          if (nonFinite >= GIVE_UP_AFTER) throw diverged(options.lr)
+          if (nonFinite % LOWER_AFTER === 0) {
+            progress.lrFactor /= 2
+            yield loweredWarning(nonFinite, lr / 2)
+          }
+        }
+        const now = performance.now()
+        progress.epochSeconds = secondsBefore + (now - epochBegun) / 1000
+        const { loss, prob, binary, thresh } = losses
+        const imagesPerS = (batchSize * accumulate * 1000) / (now - stepBegun)
+        const dataWait = (loader.waitedMs - waitedBefore) / (now - epochBegun)
+        yield { type: 'step', step: stepsDone(), epoch, lr, loss, prob, binary, thresh, imagesPerS, dataWait }
+        yield* meter.read()
+        if (now - savedAt > options.saveEvery * 1000) yield await save()
+      }
+      if (stopped()) break
+
+      // The epoch's end: mean loss, validation, best model, state.
+      const loss = progress.lossSum / progress.lossCount
+      yield { type: 'epoch', epoch, epochs, loss, seconds: progress.epochSeconds }
+      const weights = average ?? copyWeights(await session.state())
+      refuseNonFinite(weights)
+      const validated = await validator.evaluate(weights, epoch, signal)
+      if (!validated) break
+      const { metrics, samples } = validated
+      if (epoch === 1) yield* validated.warnings
+      const { threshold, binarizeThreshold } = start.thresholds
+      yield { type: 'evaluated', epoch, ...metrics, threshold, binarizeThreshold, samples }
+      if (!progress.best || metrics.hmean > progress.best.hmean) {
+        progress.best = { epoch, hmean: metrics.hmean }
+        yield await writeModel(path('best'), weights, { ...notes, kind: 'best', epoch, metrics })
+      }
+      Object.assign(progress, { epoch, stepInEpoch: 0, lossSum: 0, lossCount: 0, epochSeconds: 0, metrics })
+      if (saveMs < SAVE_SHARE * (performance.now() - savedAt) || finished()) yield await save()
+    }
+
+    tensors = await current()
+    if (stopped()) yield await save()
+  } catch (error) {
+    throw explainMemory(error, options)
+  } finally {
+    await loader.close()
+    await session?.close()
+  }
+
+  // The end: final model, thresholds calibrated on the best one. Or an early one, with what there is.
+  const weights = average ?? copyWeights(tensors)
+  if (!stopped()) {
+    if (progress.epoch < epochs) yield stoppedEarly(progress.epoch, options.patience)
+    yield await writeModel(path('final'), weights, {
+      ...notes,
+      kind: 'final',
+      epoch: progress.epoch,
+      metrics: progress.metrics,
+    })
+    const best = progress.best?.epoch === progress.epoch ? weights : (await readWeights(path('best'))).tensors
+    const levels = await validator.levels(best, signal)
+    if (levels) {
+      yield await calibrateRun(runDir, levels)
+      await removeState(path('state'))
+      yield { type: 'status', state: 'done' }
+      return
+    }
+  }
+  const reason = isStopReason(signal.reason) ? signal.reason : 'interrupted'
+  if (reason === 'stopped')
+    yield await writeModel(path('final'), weights, {
+      ...notes,
+      kind: 'final',
+      epoch: progress.epoch,
+      metrics: progress.metrics,
+    })
+  yield { type: 'status', state: reason }
+}
+
+const isStopReason = (reason: unknown): reason is StopReason =>
+  reason === 'stopped' || reason === 'paused' || reason === 'interrupted'
+
+/** Of the batches of one update; not a number as soon as one of them is not. */
+function meanLosses(parts: Losses[]): Losses {
+  const mean = (key: keyof Losses): number => parts.reduce((sum, losses) => sum + losses[key], 0) / parts.length
+  return {
+    loss: mean('loss'),
+    prob: mean('prob'),
+    binary: mean('binary'),
+    thresh: mean('thresh'),
+    gradNorm: mean('gradNorm'),
+  }
+}
+
+/** Checkpoints hold finite weights or are not written. */
+function refuseNonFinite(weights: TensorDict): void {
+  const name = findNonFinite(weights)
+  if (name) {
+    throw new UserError({
+      code: 'weights-not-finite',
+      message: `The weights have become infinite or not a number (${name}); they are not saved.`,
+      fix: 'Resume from the last saved state, or start again with a lower --lr.',
+    })
+  }
+}
+
+function diverged(lr: number): UserError {
+  return new UserError({
+    code: 'training-diverged',
+    message: `${GIVE_UP_AFTER} steps in a row gave a loss that is not a number, even with a lowered learning rate.`,
+    fix: `Start again with a lower --lr than ${lr} (a fifth, say), and check the annotations with "ocr-detect check".`,
+  })
+}
+
+function nonFiniteWarning(step: number): RunEventBody {
+  const message = `Step ${step} gave a loss or gradient that is not a number; it was skipped, the weights are as before.`
+  return { type: 'warning', code: 'loss-not-finite', message }
+}
+
+function loweredWarning(count: number, lr: number): RunEventBody {
+  const message = `${count} such steps in a row: the learning rate is halved from here on (now ${lr.toPrecision(3)}).`
+  return { type: 'warning', code: 'lr-lowered', message }
+}
+
+function stoppedEarly(epoch: number, patience: number): RunEventBody {
+  const message = `No better hmean for ${patience} epochs: training ends after epoch ${epoch}.`
+  return { type: 'log', code: 'early-stop', message }
+}

@@ -1,0 +1,64 @@
+import { dataHash } from '../data/data-hash'
+import { openDataset, type Sample } from '../data/dataset'
+import { UserError } from '../errors'
+import type { Problem } from '../formats/annotation'
+import type { TrainOptions } from '../options/train'
+import type { RunEventBody } from './events'
+
+export interface TrainingData {
+  train: Sample[]
+  validation: Sample[]
+  /** SHA-256 over names, sizes and annotations: tells whether a set has changed. */
+  hash: string
+  /** What was wrong with the set, as events: the first faults one by one, the rest counted. */
+  warnings: RunEventBody[]
+}
+
+/** Faults that are named one by one; `ocr-detect check` lists them all. */
+const NAMED = 20
+/** The guide's advice. */
+const ADVISED_IMAGES = 500
+
+/**
+ * Reads a data set for training, and makes sure that there is something to learn.
+ * @throws UserError of `openDataset`; `no-text` when no readable text is annotated
+ */
+export async function openTrainingData(options: Pick<TrainOptions, 'data'>): Promise<TrainingData> {
+  const dataset = await openDataset(options.data)
+  const { train, test, problems } = dataset
+  if (!train.some(({ polygons }) => polygons.some(({ ignore }) => !ignore))) {
+    const marked = train.reduce((sum, { polygons }) => sum + polygons.length, 0)
+    throw new UserError({
+      code: 'no-text',
+      message:
+        marked > 0
+          ? `None of the ${marked} annotated texts of ${train.length} training images is readable (all are ###): there is nothing to learn.`
+          : `No text is annotated in the ${train.length} training images: there is nothing to learn.`,
+      where: { file: options.data },
+      fix: 'Check the last column of the annotation files, or run "ocr-detect check".',
+    })
+  }
+  return {
+    train,
+    validation: test,
+    hash: await dataHash(dataset),
+    warnings: warningsOf(problems, train.length, options.data),
+  }
+}
+
+function warningsOf(problems: readonly Problem[], images: number, data: string): RunEventBody[] {
+  const faults = problems.filter(({ severity }) => severity !== 'note')
+  const warnings = faults
+    .slice(0, NAMED)
+    .map(({ code, message, where }): RunEventBody => ({ type: 'warning', code, message, where }))
+  const where = { file: data }
+  if (faults.length > NAMED) {
+    const message = `${faults.length - NAMED} more faults; "ocr-detect check" lists them all.`
+    warnings.push({ type: 'warning', code: 'more-faults', message, where })
+  }
+  if (images < ADVISED_IMAGES) {
+    const message = `${images} training images; at least ${ADVISED_IMAGES} are advised for a robust model.`
+    warnings.push({ type: 'warning', code: 'few-images', message, where })
+  }
+  return warnings
+}
