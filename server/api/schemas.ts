@@ -98,14 +98,12 @@ export const detectionSchema = z
 /** The answer to a detection: candidates from score 0.05, unless `filter` asked for the boxes above the threshold only. */
 export type Detection = DetectionResult & { resultId: string }
 
-export const detectRequestSchema = z
-  .object({
-    image: z.string().openapi({ type: 'string', format: 'binary' }),
-    model: idSchema.optional().openapi({ description: 'id of a model, the base model by default' }),
-    settings: z.string().optional().openapi({ description: 'JSON object of detection options (GET /api/options)' }),
-    filter: z.enum(['true', 'false']).optional().openapi({ description: 'true drops boxes below the threshold' }),
-  })
-  .openapi('DetectRequest')
+export const detectRequestSchema = z.object({
+  image: z.string().openapi({ type: 'string', format: 'binary' }),
+  model: idSchema.optional().openapi({ description: 'id of a model, the base model by default' }),
+  settings: z.string().optional().openapi({ description: 'JSON object of detection options (GET /api/options)' }),
+  filter: z.enum(['true', 'false']).optional().openapi({ description: 'true drops boxes below the threshold' }),
+})
 
 export const detectSettingsInput = optionsSchema(detectOptions).openapi('DetectOptions')
 

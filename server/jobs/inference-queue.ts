@@ -1,5 +1,9 @@
 import { UserError } from '../../detector/errors'
+import type { InferenceOps } from '../workers/inference-requests'
 import { ChildEnded, RequestChild } from '../workers/request-child'
+
+type Payload<K extends keyof InferenceOps> = Parameters<InferenceOps[K]>[0]
+type Answer<K extends keyof InferenceOps> = ReturnType<InferenceOps[K]>
 
 interface Task {
   op: string
@@ -25,7 +29,7 @@ export class InferenceQueue {
   private aloneActive = false
 
   /** For somebody who waits. @throws UserError `busy`, and what the request throws */
-  ask<T>(op: string, payload: unknown): Promise<T> {
+  ask<K extends keyof InferenceOps>(op: K, payload: Payload<K>): Answer<K> {
     if (this.urgent.length >= MOST_WAITING) {
       return Promise.reject(
         new UserError({
@@ -33,17 +37,17 @@ export class InferenceQueue {
           message: `${MOST_WAITING} requests wait already.`,
           fix: 'Try again in a few seconds, or use a batch.',
         }),
-      )
+      ) as Answer<K>
     }
-    return this.put<T>(this.urgent, op, payload, false)
+    return this.put(this.urgent, op, payload, false) as Answer<K>
   }
 
   /**
    * For batches, which hold back their own pictures.
    * @param alone nothing else is in work meanwhile: so a picture that ends the process is found out
    */
-  later<T>(op: string, payload: unknown, alone = false): Promise<T> {
-    return this.put<T>(this.patient, op, payload, alone)
+  later<K extends keyof InferenceOps>(op: K, payload: Payload<K>, alone = false): Answer<K> {
+    return this.put(this.patient, op, payload, alone) as Answer<K>
   }
 
   get pid(): number | undefined {
@@ -55,8 +59,8 @@ export class InferenceQueue {
     this.child.close()
   }
 
-  private put<T>(queue: Task[], op: string, payload: unknown, alone: boolean): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+  private put(queue: Task[], op: string, payload: unknown, alone: boolean): Promise<unknown> {
+    return new Promise((resolve, reject) => {
       queue.push({ op, payload, alone, resolve, reject })
       this.advance()
     })

@@ -26,12 +26,12 @@ export interface FormLimits {
 
 /**
  * Reads a multipart form, files to the disk as they come, whatever their number: memory holds one chunk a connection.
- * Fields must come before the files that need them.
+ * Fields must come before the files that need them. After a failure nothing more is read.
  *
  * @param folder for the temporary files; made when absent
- * @param onFile called for each whole file, one after the other; the upload waits for it
+ * @param onFile called for each whole file, one after the other; whoever wants to keep a file moves it
  * @returns the fields (the last value of each name)
- * @throws UserError `form-invalid`, `upload-too-large`, `upload-cut-off`, `disk-full`
+ * @throws UserError `form-invalid`, `upload-too-large`, `upload-cut-off`, `disk-full`; and what `onFile` throws
  */
 export async function receiveForm(
   request: IncomingMessage,
@@ -42,70 +42,74 @@ export async function receiveForm(
   await mkdir(folder, { recursive: true })
   const fields: Record<string, string> = Object.create(null)
   const parser = makeParser(request, limits.files)
+  const streams = new Set<BusboyFileStream>()
   let work = Promise.resolve()
-  let failure: unknown
+  let failure: { error: unknown } | undefined
 
-  parser.on('field', (name: string, value: string, _n: boolean, cut: boolean) => {
-    if (cut) failure ??= formInvalid(`The field ${name.slice(0, 50)} is too long.`)
-    else fields[name] = value
-  })
-  parser.on('file', (field: string, stream: BusboyFileStream, name: string | undefined) => {
-    const given = name ?? ''
-    if (failure || given === '') {
-      stream.resume()
-      return
+  await new Promise<void>((resolve) => {
+    const abort = (error: unknown): void => {
+      failure ??= { error }
+      request.unpipe(parser)
+      for (const stream of streams) stream.destroy(cutOff())
+      resolve()
     }
-    const path = join(folder, `${randomBytes(9).toString('hex')}.part`)
-    const most = limits.fileBytes(given)
-    let size = 0
-    const written = pipeline(
-      stream,
-      async function* (chunks) {
-        for await (const chunk of chunks as AsyncIterable<Buffer>) {
-          size += chunk.length
-          if (size > most) throw tooLarge(given, most)
-          yield chunk
-        }
-      },
-      createWriteStream(path, { flags: 'wx' }),
-    )
-    work = work.then(async () => {
-      try {
-        await written
-        if (!failure) await onFile({ field, name: given, path, size }, fields)
-      } catch (error) {
-        failure ??= asUserError(error, given)
+    parser.on('field', (name: string, value: string, _n: boolean, cut: boolean) => {
+      if (cut) abort(formInvalid(`The field ${name.slice(0, 50)} is too long.`))
+      else fields[name] = value
+    })
+    parser.on('filesLimit', () => abort(formInvalid(`At most ${limits.files} files go into one request.`)))
+    parser.on('file', (field: string, stream: BusboyFileStream, name: string | undefined) => {
+      const given = name ?? ''
+      if (failure || given === '') {
         stream.resume()
-      } finally {
-        await rm(path, { force: true })
+        return
       }
+      streams.add(stream)
+      const path = join(folder, `${randomBytes(9).toString('hex')}.part`)
+      const written = store(stream, path, limits.fileBytes(given), given).finally(() => streams.delete(stream))
+      // Seen at its turn below; without this a failure before that would count as unhandled.
+      written.catch(() => undefined)
+      work = work.then(async () => {
+        try {
+          const size = await written
+          if (!failure) await onFile({ field, name: given, path, size }, fields)
+        } catch (error) {
+          abort(asUserError(error, given))
+        } finally {
+          await rm(path, { force: true })
+        }
+      })
     })
-    // Without this a failure before the turn of this file would count as unhandled.
-    written.catch(() => undefined)
+    parser.on('finish', resolve)
+    parser.on('error', (error: Error) => abort(cutOff(error)))
+    request.on('aborted', () => abort(cutOff()))
+    request.on('error', (error) => abort(cutOff(error)))
+    request.pipe(parser)
   })
-  parser.on('filesLimit', () => {
-    failure ??= formInvalid(`At most ${limits.files} files go into one request.`)
-  })
-  try {
-    await new Promise<void>((resolve, reject) => {
-      parser.on('finish', resolve)
-      parser.on('error', reject)
-      request.on('aborted', () => reject(cutOff()))
-      request.on('error', reject)
-      request.pipe(parser)
-    })
-  } catch (error) {
-    failure ??= error instanceof UserError ? error : cutOff(error)
-    request.unpipe(parser)
-    parser.destroy()
-    request.resume()
-  }
+  // A file's turn may fail after the last byte came.
   await work
-  if (failure) throw failure
+  if (failure) throw (failure as { error: unknown }).error
   return fields
 }
 
-function makeParser(request: IncomingMessage, files: number): Busboy {
+/** @returns bytes written */
+async function store(stream: BusboyFileStream, path: string, most: number, name: string): Promise<number> {
+  let size = 0
+  await pipeline(
+    stream,
+    async function* (chunks) {
+      for await (const chunk of chunks as AsyncIterable<Buffer>) {
+        size += chunk.length
+        if (size > most) throw tooLarge(name, most)
+        yield chunk
+      }
+    },
+    createWriteStream(path, { flags: 'wx' }),
+  )
+  return size
+}
+
+function makeParser(request: IncomingMessage, files: number): InstanceType<typeof Busboy> {
   const type = request.headers['content-type'] ?? ''
   if (!/^multipart\/form-data/i.test(type)) throw formInvalid('A multipart form was expected.')
   try {

@@ -12,14 +12,14 @@ export type Response =
   | { id: number; ok: false; error: ErrorBody; defect: boolean }
   | { id: number; progress: unknown }
 
-export type Handlers = Record<string, (payload: never, progress: (value: unknown) => void) => Promise<unknown>>
+export type Handler = (payload: never, progress: (value: unknown) => void) => Promise<unknown>
 
 /** Answers requests until the server goes away. Errors keep their code; a defect's stack goes to this child's log. */
-export function serveRequests(handlers: Handlers): void {
+export function serveRequests<T extends { [K in keyof T]: Handler }>(handlers: T): void {
   const send = (message: Response): void => void process.send?.(message)
   process.on('message', async ({ id, op, payload }: Request) => {
     try {
-      const handler = handlers[op]
+      const handler: Handler | undefined = handlers[op as keyof T]
       if (!handler) throw new Error(`unknown request ${op}`)
       const value = await handler(payload as never, (progress) => send({ id, progress }))
       send({ id, ok: true, value })

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { z } from '@hono/zod-openapi'
+import { UserError } from '../../detector/errors'
+import { detectOptions, scenePresets } from '../../detector/options/detect'
+import { exportOptions } from '../../detector/options/export'
+import { trainOptions } from '../../detector/options/train'
+import { SESSION_SECONDS } from '../access/access-code'
+import { COOKIE, isSecure } from '../access/gate'
+import type { ServerContext } from '../context'
+import { type Api, type ApiContext, route } from './api'
+import { apiDocument, docsPage } from './docs-page'
+import { healthSchema, loginRequestSchema, readySchema, sessionSchema, systemSchema } from './schemas'
+
+const tag = 'System'
+const READY_PATIENCE = 20_000
+
+/** The routes that a client without access may use too. */
+export const OPEN_ROUTES = new Set(['/api/health', '/api/ready', '/api/session', '/api/login'])
+
+export function systemRoutes(api: Api, context: ServerContext): void {
+  const { config, gate, db, inference } = context
+  const { version } = JSON.parse(readFileSync(join(config.root, 'package.json'), 'utf8')) as { version: string }
+
+  route(
+    api,
+    { method: 'get', path: '/health', tag, summary: 'The process answers', answer: healthSchema },
+    async () => ({
+      ok: true as const,
+    }),
+  )
+  route(
+    api,
+    { method: 'get', path: '/ready', tag, summary: 'Database and inference process answer', answer: readySchema },
+    async (c) => {
+      const [database, detector] = await Promise.all([
+        succeeds(db.$queryRaw`SELECT 1`),
+        succeeds(Promise.race([inference.ask('ping', null), expire(READY_PATIENCE)])),
+      ])
+      const ready = database && detector
+      return ready ? { ready, checks: { database, detector } } : c.json({ ready, checks: { database, detector } }, 503)
+    },
+  )
+  route(
+    api,
+    {
+      method: 'get',
+      path: '/options',
+      tag,
+      summary: 'Tables of all options with defaults, ranges and labels, scene presets',
+      answer: z.object({
+        detect: z.record(z.string(), z.unknown()),
+        train: z.record(z.string(), z.unknown()),
+        export: z.record(z.string(), z.unknown()),
+        presets: z.record(z.string(), z.unknown()),
+      }),
+    },
+    async () => ({ detect: detectOptions, train: trainOptions, export: exportOptions, presets: scenePresets }),
+  )
+  route(
+    api,
+    { method: 'get', path: '/system', tag, summary: 'Machine, what runs, limits', answer: systemSchema },
+    async () => ({
+      version,
+      device: cpus()[0]?.model.trim() || 'CPU',
+      cpus: availableParallelism(),
+      memoryBytes: totalmem(),
+      freeMemoryBytes: freemem(),
+      running: await running(context),
+      limits: {
+        uploadBytes: config.limits.uploadBytes,
+        zipBytes: config.limits.zipBytes,
+        pixels: config.limits.pixels,
+      },
+    }),
+  )
+  route(
+    api,
+    { method: 'get', path: '/session', tag, summary: 'Whether this client may enter', answer: sessionSchema },
+    async (c) => ({ access: await gate.access(c.env.incoming) }),
+  )
+  route(
+    api,
+    {
+      method: 'post',
+      path: '/login',
+      tag,
+      summary: 'Give the access code, get a session cookie',
+      body: loginRequestSchema,
+      answer: sessionSchema,
+    },
+    async (c, { body }) => {
+      c.header('Set-Cookie', await login(context, c.env.incoming, body.code))
+      return { access: 'granted' as const }
+    },
+  )
+  route(api, { method: 'post', path: '/logout', tag, summary: 'End the session', answer: null }, async (c) => {
+    c.header('Set-Cookie', `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
+    return c.body(null, 204)
+  })
+  api.get('/openapi.json', (c) => c.json(apiDocument(api, version)))
+  api.get('/docs', (c: ApiContext) => docsPage(c, api, version))
+}
+
+/**
+ * Checks an access code.
+ * @returns the Set-Cookie header of a new session
+ * @throws UserError `code-wrong`, `too-many-tries`
+ */
+export async function login(
+  { gate, access }: Pick<ServerContext, 'gate' | 'access'>,
+  request: ApiContext['env']['incoming'],
+  code: string,
+): Promise<string> {
+  const wait = await gate.tryCode(code, request)
+  if (wait > 0) {
+    throw new UserError({
+      code: 'too-many-tries',
+      message: `Too many wrong codes; the next try is possible in ${Math.ceil(wait / 1000)} s.`,
+    })
+  }
+  if (wait < 0) {
+    throw new UserError({
+      code: 'code-wrong',
+      message: 'The access code is wrong.',
+      fix: 'Look at the lines that the server printed at its start.',
+    })
+  }
+  const secure = isSecure(request) ? '; Secure' : ''
+  return `${COOKIE}=${access.newSession()}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_SECONDS}${secure}`
+}
+
+async function running({ runs, batches, exports }: ServerContext) {
+  return [...(await runs.active()), ...(await batches.active()), ...(await exports.active())]
+}
+
+const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
+
+const expire = (ms: number): Promise<never> =>
+  new Promise((_, reject) => setTimeout(() => reject(new Error('expired')), ms).unref())

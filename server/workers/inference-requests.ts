@@ -1,0 +1,67 @@
+import type { DetectionResult, DetectionSettings } from '../../detector/inference/types'
+
+/** What the inference process is asked for; paths are made by the server, never by a client. */
+export interface ModelRef {
+  file: string
+  name: string
+  sha256: string
+}
+
+export interface DetectRequest {
+  model: ModelRef
+  picture: string
+  /** What the result calls the picture. */
+  name: string
+  settings: DetectionSettings
+  maxPixels: number
+  /** Result and map are written here. */
+  folder: string
+}
+export interface CandidatesRequest {
+  folder: string
+  settings: Pick<DetectionSettings, 'binarizeThreshold' | 'unclipRatio' | 'maxCandidates' | 'polygon'>
+}
+export interface BatchItemRequest extends Omit<DetectRequest, 'folder'> {
+  json: string
+  visualization: string
+  thumbnail: string
+}
+export interface BatchItemAnswer {
+  boxes: number
+  width: number
+  height: number
+  seconds: number
+}
+export interface DrawRequest {
+  picture: string
+  name: string
+  maxPixels: number
+  result: Pick<DetectionResult, 'boxes' | 'scores' | 'polygons'>
+  target: string
+}
+export interface ImageRequest {
+  picture: string
+  name: string
+  maxPixels: number
+  target: string
+  /** Longest side; the picture's own size without. */
+  size?: number
+}
+export interface MapRequest {
+  folder: string
+  layer: 'heat' | 'gray'
+  target: string
+}
+
+/** Files in the folder of a result. */
+export const resultFiles = { result: 'result.json', map: 'map.f32', picture: 'picture' } as const
+
+export interface InferenceOps {
+  detect(request: DetectRequest): Promise<DetectionResult>
+  candidates(request: CandidatesRequest): Promise<DetectionResult>
+  'batch-item'(request: BatchItemRequest): Promise<BatchItemAnswer>
+  draw(request: DrawRequest): Promise<void>
+  image(request: ImageRequest): Promise<void>
+  map(request: MapRequest): Promise<void>
+  ping(request: null): Promise<void>
+}
