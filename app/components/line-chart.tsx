@@ -227,8 +227,8 @@ export function LineChart(props: Props) {
         style={{ height }}
       >
         {card !== null && (
-          <div className="pointer-events-none absolute top-1 right-1 z-10 rounded-md border border-line bg-surface px-2 py-1 text-[11px] leading-4 text-text-2 shadow-sm tabular-nums">
-            <div className="text-text-3">
+          <div className="pointer-events-none absolute top-1 right-1 z-10 rounded-md border border-line bg-surface px-2 py-1 text-[11px] leading-4 text-ink-2 shadow-sm tabular-nums">
+            <div className="text-ink-3">
               {xLabel} {formatX(x[card])}
             </div>
             {shown
@@ -236,7 +236,7 @@ export function LineChart(props: Props) {
               .map((s) => (
                 <div key={s.key} className="flex items-center gap-1.5">
                   <span className="h-[3px] w-3 rounded-full" style={{ background: `var(${s.color})` }} />
-                  {s.label} <b className="ml-auto font-semibold text-text">{formatY(s.values[card] as number)}</b>
+                  {s.label} <b className="ml-auto font-semibold text-ink">{formatY(s.values[card] as number)}</b>
                 </div>
               ))}
           </div>
@@ -250,7 +250,7 @@ export function LineChart(props: Props) {
               type="button"
               aria-pressed={!hidden.has(s.key)}
               onClick={() => toggle(s.key)}
-              className="inline-flex min-h-6 items-center gap-1.5 text-xs text-text-2 aria-[pressed=false]:line-through aria-[pressed=false]:opacity-60"
+              className="inline-flex min-h-6 items-center gap-1.5 text-xs text-ink-2 aria-[pressed=false]:line-through aria-[pressed=false]:opacity-60"
             >
               <span className="h-[3px] w-3.5 rounded-full" style={{ background: `var(${s.color})` }} />
               {s.label}

@@ -1,0 +1,26 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Icon } from './icon'
+
+interface Props {
+  summary: ReactNode
+  /** At the right end of the line, such as "2 changed". */
+  note?: ReactNode
+  children: ReactNode
+  open?: boolean
+  onToggle?(open: boolean): void
+}
+
+export function Disclosure({ summary, note, children, open, onToggle }: Props) {
+  return (
+    <details open={open} onToggle={(e) => onToggle?.(e.currentTarget.open)}>
+      <summary>
+        <Icon name="right" />
+        <span className="grow">{summary}</span>
+        {note}
+      </summary>
+      {children}
+    </details>
+  )
+}

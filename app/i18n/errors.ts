@@ -1,0 +1,111 @@
+import type { ErrorBody } from '../../detector/errors'
+import { RequestError } from '../data/request'
+import { common } from './common'
+import type { Lang } from './texts'
+
+/** Title (what happened) and advice (what to do) in Chinese by the server's code; English comes from the server. */
+const ZH: Record<string, { title: string; text?: string }> = {
+  busy: { title: '服务器正忙', text: '等前面的任务完成，或稍等几秒再试。' },
+  'image-type-unsupported': { title: '不支持的文件类型', text: '请换成 JPG、PNG、BMP、WEBP、TIFF 或 GIF。' },
+  'image-unreadable': { title: '检测失败，请检查图片格式', text: '文件可能没有传完或已损坏，请重新上传。' },
+  'image-too-large': { title: '图片像素太多', text: '请先缩小图片，或提高 MAX_MEGAPIXELS。' },
+  'upload-too-large': { title: '文件太大', text: '请压缩后再传，或提高 MAX_UPLOAD_MB / MAX_ZIP_MB。' },
+  'upload-cut-off': { title: '上传中断', text: '连接在传完之前断开，请重新上传。' },
+  'form-invalid': { title: '请求不完整', text: '刷新页面后重试。' },
+  'zip-invalid': { title: 'ZIP 无法解压', text: '文件已损坏或不是 ZIP，请重新打包。' },
+  'zip-too-large': { title: 'ZIP 解压后太大', text: '请分成几个 ZIP，或提高 MAX_ZIP_MB。' },
+  'path-refused': { title: '不允许的路径', text: '请选择允许目录之内的路径（DATA_ROOTS）。' },
+  'option-invalid': { title: '参数超出范围' },
+  'option-unknown': { title: '没有这个参数' },
+  'option-missing': { title: '缺少参数' },
+  'not-found': { title: '内容不存在', text: '它可能已被删除，请刷新列表。' },
+  'model-unknown': { title: '没有这个模型', text: '它可能已被删除，请另选一个。' },
+  'model-missing': { title: '模型文件不见了', text: '权重文件已被移动或删除，请另选模型。' },
+  'model-protected': { title: '这个模型不能删除' },
+  'model-unreadable': { title: '模型文件无法读取', text: '文件可能没有传完，请重新上传。' },
+  'model-not-detector': { title: '不是文字检测模型', text: '请上传 DBNet ResNet-18 的 .pth，或本程序导出的 .onnx。' },
+  'model-not-trainable': { title: '这个模型不能继续训练', text: '请选择 .pth 权重。' },
+  'model-type-unsupported': { title: '不支持的模型文件', text: '请上传 .pth 或 .onnx。' },
+  'not-weights': { title: '不是权重文件', text: '请上传 PyTorch 保存的 .pth 或 .onnx。' },
+  'weights-damaged': { title: '权重文件已损坏', text: '文件可能没有传完，请重新上传。' },
+  'weights-incomplete': { title: '模型文件不完整', text: '缺少部分张量，请检查是否保存了整个模型。' },
+  'weights-other-network': { title: '不是同一种网络', text: '需要 ResNet-18 的 DBNet 权重。' },
+  'weights-deformable': { title: '含有可变形卷积', text: '请换成不带可变形卷积的 ResNet-18 权重。' },
+  'weights-not-finite': { title: '权重里有无效数字', text: '这份权重的训练已经发散，请换一份。' },
+  'weights-changed': { title: '权重文件被改动过', text: '内容与登记时不同，请重新导入。' },
+  'pickle-refused': { title: '模型文件含有可执行内容，已拒绝', text: '请只保存 state_dict 后再上传。' },
+  'onnx-unreadable': { title: 'ONNX 文件无法读取', text: '文件可能没有传完，请重新上传。' },
+  'sidecar-damaged': { title: '模型说明文件已损坏', text: '删除旁边的 .json 后重试。' },
+  'out-of-memory': { title: '内存不足', text: '请减小图片尺寸、裁剪尺寸或 Batch Size。' },
+  'disk-full': { title: '磁盘已满', text: '清理空间后重试。' },
+  'device-unavailable': { title: '设备不可用', text: '请改用 CPU，或检查驱动。' },
+  'engine-unavailable': { title: '训练引擎不可用', text: '请改用 onnxruntime。' },
+  'folder-missing': { title: '目录不存在' },
+  'file-missing': { title: '文件不存在' },
+  'file-unreadable': { title: '文件无法读取', text: '请检查读取权限。' },
+  'file-damaged': { title: '文件已损坏' },
+  'output-not-writable': { title: '目录不可写', text: '请检查写入权限。' },
+  'write-refused': { title: '写入失败', text: '请检查写入权限和磁盘空间。' },
+  'no-readable-image': { title: '没有可读的图片', text: '请检查路径和图片格式。' },
+  'loss-not-finite': { title: '损失变成无效数字', text: '请调小学习率后继续。' },
+  'state-missing': { title: '没有可继续的状态', text: '请从头开始训练。' },
+  'state-damaged': { title: '保存的状态已损坏', text: '请从最佳模型开始新的训练。' },
+  'timed-out': { title: '超时', text: '图片太大或机器太忙，请重试。' },
+  'host-refused': { title: '拒绝了这个地址', text: '请用启动横幅里的地址，或把主机名加入 ALLOWED_HOSTS。' },
+  'origin-refused': { title: '拒绝了其他网站的请求', text: '请直接打开本页面。' },
+  locked: { title: '正在被占用', text: '等占用它的任务结束后再试。' },
+  'code-wrong': { title: '访问码不对', text: '访问码在启动 start_app.sh 的终端里。' },
+  'login-refused': { title: '访问码不对', text: '访问码在启动 start_app.sh 的终端里。' },
+  'too-many-attempts': { title: '尝试次数太多', text: '请等一会儿再试。' },
+}
+
+/** Titles in English where the server's sentence alone would not say what failed. */
+const EN: Record<string, string> = {
+  'image-type-unsupported': 'File type not supported',
+  'image-unreadable': 'Detection failed, check the image format',
+  'image-too-large': 'Too many pixels',
+  'upload-too-large': 'File too large',
+  'upload-cut-off': 'Upload cut off',
+  'out-of-memory': 'Out of memory',
+  'disk-full': 'The disk is full',
+  'not-found': 'No longer there',
+  'model-missing': 'Model file missing',
+  'model-unknown': 'No such model',
+  'timed-out': 'Timed out',
+  busy: 'The server is busy',
+}
+
+const isBody = (e: unknown): e is ErrorBody =>
+  typeof e === 'object' &&
+  e !== null &&
+  typeof (e as ErrorBody).code === 'string' &&
+  'message' in e &&
+  !(e instanceof Error)
+
+const placeOf = (body: ErrorBody): string =>
+  body.where ? `${body.where.file}${body.where.line === undefined ? '' : `:${body.where.line}`}` : ''
+
+/**
+ * Any thrown value or error of a job as title (what happened) and text (where, what to do) in the language of the page.
+ * The server's own sentence is kept in Chinese too, behind the advice, for it holds the numbers and names.
+ */
+export function errorText(lang: Lang, error: unknown): { title: string; text: string } {
+  const t = common[lang]
+  const body = error instanceof RequestError ? error.body : isBody(error) ? error : undefined
+  if (!body) return { title: t.unknownError, text: error instanceof Error ? error.message : String(error) }
+  if (body.code === 'server-unreachable') return { title: t.serverDown, text: t.serverDownText }
+  const place = placeOf(body)
+  if (lang === 'en') {
+    const sentence = `${place && !body.message.includes(place) ? `${place}: ` : ''}${body.message}`
+    return EN[body.code]
+      ? { title: EN[body.code], text: `${sentence}${body.fix ? ` ${body.fix}` : ''}` }
+      : { title: sentence, text: body.fix ?? '' }
+  }
+  const zh = ZH[body.code]
+  if (!zh) return { title: t.unknownError, text: [place, body.message, body.fix].filter(Boolean).join(' ') }
+  const detail = [place, body.message].filter(Boolean).join('：')
+  return { title: zh.title, text: `${zh.text ?? ''}${detail ? `（${detail}）` : ''}` }
+}
+
+/** One line, for table cells and gallery cards. */
+export const errorLine = (lang: Lang, error: unknown): string => errorText(lang, error).title
