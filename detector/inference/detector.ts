@@ -9,8 +9,8 @@ import { NetworkSession, type SessionOptions } from './network-session'
 import { findCandidates, toImageQuads } from './postprocess'
 import { type Picture, ScaledPicture } from './preprocess'
 import { aboveThreshold, type Boxes, detectionResult } from './result'
-import { planSize } from './size-policy'
-import { placeTile, planTiles } from './tiling'
+import { planSize, type SizePlan } from './size-policy'
+import { placeTile, planTiles, wholeTile } from './tiling'
 import type { DetectionResult, DetectionSettings, SizeRule } from './types'
 
 export interface DetectorOptions extends SessionOptions {
@@ -37,6 +37,13 @@ export interface Detection {
   /** All with a score of at least MIN_CANDIDATE_SCORE, for choosing another threshold without a new run. */
   candidates: Boxes
   map: ProbabilityMap
+}
+
+/** A map, and the milliseconds that went into it. */
+export interface TimedMap {
+  map: ProbabilityMap
+  preprocess: number
+  network: number
 }
 
 export interface DetectOptions extends DecodeOptions {
@@ -129,24 +136,32 @@ export class Detector {
   }
 
   /**
-   * The network's answer for a picture, tile by tile where it is large.
+   * The network's answer for a picture, cleaned and scaled as the settings say.
    * @returns the map and the milliseconds spent
    */
   async probabilityMap(
     picture: Picture,
     settings: Pick<DetectionSettings, 'size' | 'denoise' | 'suppressBackground'>,
     signal?: AbortSignal,
-  ): Promise<{ map: ProbabilityMap; preprocess: number; network: number }> {
-    let preprocess = -performance.now()
+  ): Promise<TimedMap> {
+    const start = performance.now()
     const cleaned = await cleanedPicture(picture, settings)
+    const cleaning = performance.now() - start
     const plan = planSize(picture.width, picture.height, this.sizeRule(settings.size))
-    const fixed = this.network.fixedSize
-    const tiles = fixed ? planTiles(fixed.width, fixed.height, Infinity) : planTiles(plan.mapWidth, plan.mapHeight)
-    const scaled = new ScaledPicture(cleaned, plan.width, plan.height)
+    const timed = await this.mapAt(cleaned, plan, signal)
+    return { ...timed, preprocess: timed.preprocess + cleaning }
+  }
+
+  /** The network's answer for a picture at one size, tile by tile where that is large. */
+  async mapAt(picture: Picture, plan: SizePlan, signal?: AbortSignal): Promise<TimedMap> {
+    let preprocess = -performance.now()
+    const { mapWidth, mapHeight } = plan
+    const tiles = this.network.fixedSize ? [wholeTile(mapWidth, mapHeight)] : planTiles(mapWidth, mapHeight)
+    const scaled = new ScaledPicture(picture, plan.width, plan.height)
     preprocess += performance.now()
 
     let network = 0
-    let data: Float32Array = new Float32Array(0)
+    let data: Float32Array = new Float32Array(tiles.length === 1 ? 0 : mapWidth * mapHeight)
     for (const tile of tiles) {
       signal?.throwIfAborted()
       const { width, height } = tile.window
@@ -158,15 +173,12 @@ export class Detector {
       preprocess += written - start
       network += performance.now() - written
       if (tiles.length === 1) data = probability
-      else {
-        if (data.length === 0) data = new Float32Array(plan.mapWidth * plan.mapHeight)
-        placeTile(tile, probability, data, plan.mapWidth)
-      }
+      else placeTile(tile, probability, data, mapWidth)
     }
     const map: ProbabilityMap = {
       data,
-      width: plan.mapWidth,
-      height: plan.mapHeight,
+      width: mapWidth,
+      height: mapHeight,
       shownWidth: plan.width,
       shownHeight: plan.height,
       imageWidth: picture.width,

@@ -21,12 +21,15 @@ export const TILE_OVERLAP = 256
 /** Pictures of any shape that need no more than a square tile does are not cut. */
 const WHOLE_PIXELS = TILE_SIDE * TILE_SIDE
 
+/** A map computed in one run. */
+export function wholeTile(width: number, height: number): Tile {
+  const window = { x: 0, y: 0, width, height }
+  return { window, kept: window }
+}
+
 /** Covers a map of multiples of 32 with as few tiles of equal size as possible. */
-export function planTiles(width: number, height: number, wholePixels = WHOLE_PIXELS): Tile[] {
-  if (width * height <= wholePixels) {
-    const window = { x: 0, y: 0, width, height }
-    return [{ window, kept: window }]
-  }
+export function planTiles(width: number, height: number): Tile[] {
+  if (width * height <= WHOLE_PIXELS) return [wholeTile(width, height)]
   const columns = spansOf(width)
   const rows = spansOf(height)
   return rows.flatMap((row) =>
