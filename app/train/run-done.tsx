@@ -1,0 +1,180 @@
+'use client'
+
+import { useMemo } from 'react'
+import useSWR from 'swr'
+import type { Calibration } from '../../detector/training/calibration'
+import type { RunInfo } from '../../server/api/schemas'
+import { ButtonLink } from '../components/button'
+import { Card } from '../components/card'
+import { type ChartSeries, LineChart } from '../components/line-chart'
+import { request } from '../data/request'
+import { useFormat, useTexts } from '../i18n/language'
+import { train } from '../i18n/train'
+import { ValidationChart } from './metrics-card'
+import { bestEvaluation, type RunSeries } from './run-series'
+
+/** The best model in one figure, its gain, what to do with it, and where its threshold comes from. */
+export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const best = run.best ?? bestEvaluation(series)
+  if (!best) return null
+  const hmean = run.calibration?.hmean ?? best.hmean
+  const gain = run.base ? hmean - run.base.hmean : null
+  return (
+    <section className="card hero">
+      <div className="l">
+        <div>
+          <span className="small dim">{t.bestModel(best.epoch)}</span>
+          <div className="row items-baseline! gap-2.5!">
+            <span className="huge">{format.number(hmean, 3)}</span>
+            {gain !== null && (
+              <span className="delta" style={gain < 0 ? { color: 'var(--err)' } : undefined}>
+                {gain >= 0 ? '+' : ''}
+                {format.number(gain, 3)}
+              </span>
+            )}
+          </div>
+          <span className="small t2">hmean{run.base && ` · ${t.baseHmean(format.number(run.base.hmean, 3))}`}</span>
+        </div>
+        <div className="row gap-6!">
+          {(
+            [
+              ['Precision', best.precision],
+              ['Recall', best.recall],
+              ['mAP', best.ap],
+            ] as const
+          ).map(([label, value]) => (
+            <div className="stat" key={label}>
+              <b>{format.number(value, 3)}</b>
+              <span>{label}</span>
+            </div>
+          ))}
+        </div>
+        <div className="stack-s">
+          {run.bestModel && (
+            <ButtonLink href={`/?model=${run.bestModel}`} variant="primary" size="l" icon="bolt" full>
+              {t.detectWith}
+            </ButtonLink>
+          )}
+          <div className="row">
+            {run.bestModel && (
+              <ButtonLink href={`/export?model=${run.bestModel}`} icon="export" className="grow">
+                {t.exportIt}
+              </ButtonLink>
+            )}
+            {run.files.some((f) => f.name === 'report.html') && (
+              <a className="btn grow" href={`/api/runs/${run.id}/files/report.html`} target="_blank" rel="noreferrer">
+                {t.report}
+              </a>
+            )}
+          </div>
+        </div>
+      </div>
+      <div className="rr">
+        <CalibrationChart run={run} />
+      </div>
+    </section>
+  )
+}
+
+/** Precision, recall and F1 against the score threshold, with the default and the chosen one. */
+function CalibrationChart({ run }: { run: RunInfo }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const path = run.calibration ? `/runs/${run.id}/files/calibration.json` : null
+  const { data } = useSWR<Calibration>(path, (p: string) => request<Calibration>(p))
+  const lines = useMemo<ChartSeries[]>(() => {
+    const curve = data?.curve ?? []
+    return [
+      { key: 'hmean', label: 'F1', color: '--c1', values: curve.map((p) => p.hmean), width: 2.2 },
+      { key: 'precision', label: 'Precision', color: '--c2', values: curve.map((p) => p.precision) },
+      { key: 'recall', label: 'Recall', color: '--c3', values: curve.map((p) => p.recall) },
+    ]
+  }, [data])
+  if (!run.calibration) return null
+  const threshold = format.number(run.calibration.threshold, 2)
+  return (
+    <>
+      <div className="row between wrap">
+        <h3>{t.calibration}</h3>
+        <span className="small t2">{t.calibrated(threshold)}</span>
+      </div>
+      <div className="mt-2">
+        <LineChart
+          name={t.calibration}
+          x={data?.curve.map((p) => p.threshold) ?? []}
+          series={lines}
+          xRange={[0, 1]}
+          xLabel={t.calibration}
+          height={226}
+          marks={[
+            { x: 0.2, label: t.defaultMark, color: '--text-3' },
+            { x: run.calibration.threshold, label: t.bestMark(threshold), color: '--c1' },
+          ]}
+          formatX={(v) => format.number(v, 1)}
+          formatY={(v) => format.number(v, 2)}
+        />
+      </div>
+    </>
+  )
+}
+
+/** Validation by epoch beside the files of the run. */
+export function RunFiles({ run, series }: { run: RunInfo; series: RunSeries }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const best = run.best
+  const notes: Record<string, string> = {
+    'best_model.pth': best
+      ? t.bestFile(best.epoch, format.number(run.calibration?.threshold ?? best.threshold, 2))
+      : '',
+    'final_model.pth': t.finalFile,
+    'report.html': t.reportFile,
+    'log.txt': t.logFile,
+    'metrics.jsonl': t.metricsFile,
+    'config.json': t.configFile,
+    'calibration.json': t.calibrationFile,
+  }
+  return (
+    <div className="charts even">
+      <Card title={t.validation}>
+        <ValidationChart series={series} epochs={run.epoch || run.epochs} height={180} />
+      </Card>
+      <Card
+        flush
+        className="overflow-hidden"
+        title={t.files}
+        actions={
+          <span className="small dim">
+            {format.duration(run.elapsedSeconds)} · {t.epochsDone(run.epoch)}
+          </span>
+        }
+      >
+        <table>
+          <tbody>
+            {run.files.map((file) => (
+              <tr key={file.name}>
+                <td className="mono" translate="no">
+                  {file.name}
+                </td>
+                <td className="t2 hide-s">{notes[file.name] ?? ''}</td>
+                <td className="num dim">{format.bytes(file.size)}</td>
+                <td className="num">
+                  <ButtonLink
+                    href={`/api/runs/${run.id}/files/${file.name}`}
+                    download={file.name}
+                    size="s"
+                    variant="ghost"
+                    icon="download"
+                    label={file.name}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Card>
+    </div>
+  )
+}

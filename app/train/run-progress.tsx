@@ -1,0 +1,101 @@
+'use client'
+
+import type { CSSProperties } from 'react'
+import type { RunInfo } from '../../server/api/schemas'
+import { Bar } from '../components/progress'
+import { Tiles, type TileValue } from '../components/tiles'
+import { useFormat, useTexts } from '../i18n/language'
+import { train } from '../i18n/train'
+import { shareOf } from './run-frame'
+import { bestEvaluation, type RunSeries } from './run-series'
+
+/** Above this number of epochs a plain bar is clearer than segments. */
+const MOST_SEGMENTS = 60
+
+/** One segment per epoch, the best one green, the current one filled as far as it is. */
+export function RunProgress({ run, series }: { run: RunInfo; series: RunSeries }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const last = series.steps.at(-1)
+  const step = last?.step ?? run.step
+  const share = run.steps > 0 ? Math.min(1, step / run.steps) : shareOf(run)
+  const best = bestEvaluation(series)
+  const position = share * run.epochs
+  const percent = Math.round(share * 100)
+  return (
+    <div className="stack-s gap-1.5!">
+      {run.epochs <= MOST_SEGMENTS ? (
+        <div
+          className="prog"
+          role="progressbar"
+          aria-label={t.progress}
+          aria-valuenow={percent}
+          aria-valuemin={0}
+          aria-valuemax={100}
+        >
+          {Array.from({ length: run.epochs }, (_, i) => {
+            const epoch = i + 1
+            const part = Math.min(1, Math.max(0, position - i))
+            const kind = best?.epoch === epoch ? 'best' : part >= 1 ? 'f' : part > 0 ? 'cur' : ''
+            return <i key={epoch} className={kind} style={{ '--v': `${Math.round(part * 100)}%` } as CSSProperties} />
+          })}
+        </div>
+      ) : (
+        <Bar share={share} label={t.progress} />
+      )}
+      <div className="row between small t2">
+        <span>
+          {t.epochStep(
+            last?.epoch ?? run.epoch,
+            run.epochs,
+            format.count(step),
+            run.steps ? format.count(run.steps) : '–',
+          )}
+        </span>
+        <span className="row gap-3.5!">
+          {best && (
+            <span className="row hide-s gap-1!">
+              <i className="dot" style={{ color: 'var(--ok)', borderRadius: 2 }} />
+              {t.bestEpoch(best.epoch)}
+            </span>
+          )}
+          <span>{format.percent(share)}</span>
+        </span>
+      </div>
+    </div>
+  )
+}
+
+/** The eight figures of a running training. */
+export function RunTiles({ run, series }: { run: RunInfo; series: RunSeries }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const last = series.steps.at(-1)
+  const best = bestEvaluation(series)
+  const gain = best && run.base ? best.hmean - run.base.hmean : null
+  const tiles: TileValue[] = [
+    { label: t.elapsed, value: format.duration(run.elapsedSeconds) },
+    { label: t.left, value: run.etaSeconds === null ? '–' : format.duration(run.etaSeconds) },
+    { label: t.loss, value: format.number(last?.loss ?? run.loss, 3) },
+    {
+      label: 'hmean',
+      value: format.number(best?.hmean, 3),
+      note:
+        gain === null ? undefined : (
+          <span style={{ color: gain >= 0 ? 'var(--ok)' : 'var(--err)' }}>
+            {gain >= 0 ? '+' : ''}
+            {format.number(gain, 3)}
+          </span>
+        ),
+    },
+    { label: t.lr, value: last ? String(Number(last.lr.toPrecision(3))) : '–' },
+    { label: t.imagesPerS, value: format.number(last?.imagesPerS ?? run.imagesPerS, 1) },
+    { label: t.dataWait, value: last ? format.number(last.dataWait * 100, 1) : '–', note: '%' },
+    {
+      label: t.machine,
+      value: series.machine ? format.percent(series.machine.cpu) : '–',
+      note: series.machine && format.bytes(series.machine.memoryBytes),
+    },
+  ]
+  return <Tiles tiles={tiles} columns={8} />
+}
