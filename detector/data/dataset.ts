@@ -46,7 +46,20 @@ const SPLIT_FROM = 20
  * @throws UserError `file-missing`, `folder-expected`, `dataset-not-found`, `dataset-empty`
  */
 export async function openDataset(root: string, options: OpenDatasetOptions = {}): Promise<Dataset> {
-  const { need = 'train', splitShare = 0.1, seed = 42, confined = false } = options
+  const dataset = await readDataset(root, options)
+  const { need = 'train' } = options
+  const parts = need === 'any' ? [...dataset.train, ...dataset.test] : dataset[need]
+  if (parts.length === 0) throw emptyPart(dataset, need)
+  return dataset
+}
+
+/**
+ * As `openDataset`, for reports: a set without a single usable picture comes back, too.
+ *
+ * @throws UserError `file-missing`, `folder-expected`, `dataset-not-found`
+ */
+export async function readDataset(root: string, options: OpenDatasetOptions = {}): Promise<Dataset> {
+  const { splitShare = 0.1, seed = 42, confined = false } = options
   await refuseNoFolder(root)
   const index = new FolderIndex(root, confined)
   const layout = findLayout(index)
@@ -67,8 +80,6 @@ export async function openDataset(root: string, options: OpenDatasetOptions = {}
     listed: { train: train.listed, test: test.listed },
   }
   if (test.samples.length === 0 && train.samples.length > 0) splitOff(dataset, layout, splitShare, seed)
-  const parts = need === 'any' ? [...dataset.train, ...dataset.test] : dataset[need]
-  if (parts.length === 0) throw emptyPart(dataset, layout, need)
   return dataset
 }
 
@@ -134,9 +145,8 @@ function splitOff(dataset: Dataset, layout: DatasetLayout, share: number, seed: 
   })
 }
 
-function emptyPart(dataset: Dataset, layout: DatasetLayout, need: Part | 'any'): UserError {
+function emptyPart(dataset: Dataset, need: Part | 'any'): UserError {
   const part = need === 'any' ? 'train' : need
-  const list = layout.parts.find((p) => p.part === part)?.list
   const [first] = dataset.problems.filter(({ severity }) => severity !== 'note')
   const reason = first ? ` The first fault: ${first.message}` : ''
   const listed = dataset.listed[part]
@@ -146,7 +156,7 @@ function emptyPart(dataset: Dataset, layout: DatasetLayout, need: Part | 'any'):
       listed > 0
         ? `Not one of ${listed} listed ${part} images can be used.${reason}`
         : `The ${part} part of the data set is empty.${reason}`,
-    where: first?.where ?? { file: list ?? dataset.root },
+    where: first?.where ?? { file: dataset.root },
     fix: 'Run "ocr-detect check" to see all faults at once.',
   })
 }
