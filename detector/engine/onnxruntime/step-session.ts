@@ -41,8 +41,8 @@ export class OnnxStepSession implements StepSession {
 
   async step(batch: Batch, lr: number): Promise<Losses> {
     if (!Number.isFinite(lr)) throw new RangeError(`A learning rate must be finite, not ${lr}`)
-    // Both ways compute the same bits; where batches were accumulated before, their graph is at hand and one graph is enough.
-    return this.gradients || this.programs.has('accumulate') ? this.stepOnSums(batch, lr) : this.stepAtOnce(batch, lr)
+    // Which way it goes must depend on nothing that a resumed run lacks: the two differ in the last bits.
+    return this.gradients ? this.stepOnSums(batch, lr, this.gradients.batches + 1) : this.stepAtOnce(batch, lr)
   }
 
   async accumulate(batch: Batch): Promise<Losses> {
@@ -92,11 +92,10 @@ export class OnnxStepSession implements StepSession {
     return report(losses)
   }
 
-  /** Gradients of this batch added to the sums, then one update by their mean. */
-  private async stepOnSums(batch: Batch, lr: number): Promise<Losses> {
+  /** Gradients of this batch added to the sums, then one update by the mean of all `batches`. */
+  private async stepOnSums(batch: Batch, lr: number, batches: number): Promise<Losses> {
     const { outputs, losses } = await this.gradientsOf(batch)
     if (!areFinite(losses)) return report(losses)
-    const batches = (this.gradients?.batches ?? 0) + 1
     const program = await this.program('update', () => buildUpdateModel(this.shape, this.kernels))
     const sums = trainedParameters(this.shape.frozen).map(
       ({ name }) => [gradientName(name), outputs[newName(gradientName(name))]] as const,
