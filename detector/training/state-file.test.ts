@@ -18,7 +18,8 @@ const state = (value: number): RunState => ({
     lossCount: 1,
     epochSeconds: 2,
     best: { epoch: 1, hmean: 1 / 3 },
-    lrFactor: 1,
+    nonFinite: 2,
+    lrFactor: 0.5,
     seq: 12,
   },
   tensors: new Map([

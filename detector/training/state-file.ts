@@ -21,6 +21,8 @@ export interface Progress {
   best?: { epoch: number; hmean: number }
   /** Of the last completed epoch. */
   metrics?: Metrics
+  /** Steps in a row whose loss was not a number. */
+  nonFinite: number
   /** What the learning rate was cut to after non-finite losses; 1 = not at all. */
   lrFactor: number
   /** Sequence number of the last event that belongs to this state. */
@@ -28,7 +30,7 @@ export interface Progress {
 }
 
 export function freshProgress(): Progress {
-  return { epoch: 0, stepInEpoch: 0, lossSum: 0, lossCount: 0, epochSeconds: 0, lrFactor: 1, seq: 0 }
+  return { epoch: 0, stepInEpoch: 0, lossSum: 0, lossCount: 0, epochSeconds: 0, nonFinite: 0, lrFactor: 1, seq: 0 }
 }
 
 export interface RunState {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Loader } from '../data/loader'
 import { Sampler } from '../data/sampler'
 import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
@@ -88,7 +88,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   const notes = {
     thresholds: start.thresholds,
     size: start.size,
-    source: { run: runDir, dataHash: data.hash, seed, base: start.name },
+    source: { run: basename(runDir), dataHash: data.hash, seed, base: start.name },
   }
   let session: StepSession | undefined
   let frozen: boolean | undefined
@@ -111,7 +111,6 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   try {
     yield { type: 'status', state: 'running' }
     const skipped = new Set<string>()
-    let nonFinite = 0
 
     while (!finished() && !stopped()) {
       // A stage: with frozen backbone, then everything. The state moves from one compiled step to the next.
@@ -154,17 +153,17 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
         progress.stepInEpoch++
         const losses = meanLosses(parts)
         if (Number.isFinite(losses.loss)) {
-          nonFinite = 0
+          progress.nonFinite = 0
           progress.lossSum += losses.loss
           progress.lossCount++
           if (average) updateAverage(average, await session.state(), options.ema, stepsDone())
         } else {
-          nonFinite++
+          progress.nonFinite++
           yield nonFiniteWarning(stepsDone())
-          if (nonFinite >= GIVE_UP_AFTER) throw diverged(options.lr)
-          if (nonFinite % LOWER_AFTER === 0) {
+          if (progress.nonFinite >= GIVE_UP_AFTER) throw diverged(options.lr)
+          if (progress.nonFinite % LOWER_AFTER === 0) {
             progress.lrFactor /= 2
-            yield loweredWarning(nonFinite, lr / 2)
+            yield loweredWarning(progress.nonFinite, lr / 2)
           }
         }
         const now = performance.now()
