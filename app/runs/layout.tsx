@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react'
+import { RunFrame } from '../train/run-frame'
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return <RunFrame>{children}</RunFrame>
+}

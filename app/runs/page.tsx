@@ -1,0 +1,5 @@
+import { RunsTable } from '../train/runs-table'
+
+export default function Page() {
+  return <RunsTable />
+}

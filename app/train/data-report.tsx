@@ -1,0 +1,132 @@
+'use client'
+
+import type { DatasetInfo, Finding } from '../../server/api/schemas'
+import { Button } from '../components/button'
+import { Card } from '../components/card'
+import { Icon, type IconName } from '../components/icon'
+import { Bar } from '../components/progress'
+import { RequestError } from '../data/request'
+import { errorText } from '../i18n/errors'
+import { findingText } from '../i18n/findings'
+import { useFormat, useLanguage, useTexts } from '../i18n/language'
+import { train } from '../i18n/train'
+
+const LOOK: Record<Finding['severity'], { tone: string; icon: IconName }> = {
+  error: { tone: 'err', icon: 'error' },
+  warning: { tone: 'warn', icon: 'warning' },
+  note: { tone: 'info', icon: 'info' },
+  passed: { tone: 'ok', icon: 'check' },
+}
+const ORDER: Finding['severity'][] = ['error', 'warning', 'note', 'passed']
+
+function FindingRow({ finding }: { finding: Finding }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const { lang } = useLanguage()
+  const said = findingText(lang, finding)
+  const { tone, icon } = LOOK[finding.severity]
+  const place = (w: Finding['where'][number]) => `${w.file}${w.line === undefined ? '' : `:${w.line}`}`
+  return (
+    <div className={`find ${tone}`}>
+      <Icon name={icon} />
+      <div className="min-w-0">
+        <span>{said.title}</span>
+        {(finding.where.length > 0 || said.fix) && (
+          <p>
+            {finding.where[0] && (
+              <code className="break-all" translate="no">
+                {place(finding.where[0])}
+              </code>
+            )}{' '}
+            {said.fix}
+          </p>
+        )}
+        {finding.where.length > 1 && (
+          <details>
+            <summary className="small dim">
+              {t.places(format.count(Math.max(finding.count, finding.where.length)))}
+            </summary>
+            <ul className="m-0 list-none p-0">
+              {finding.where.slice(1).map((w) => (
+                <li key={place(w)}>
+                  <code className="break-all" translate="no">
+                    {place(w)}
+                  </code>
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+      {finding.count > 1 ? <span className="small dim">×{format.count(finding.count)}</span> : <span />}
+    </div>
+  )
+}
+
+/** What the check of the data found: errors first, each with its places and what to do. */
+export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | undefined; onRecheck(): void }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const { lang } = useLanguage()
+  if (!dataset)
+    return (
+      <Card title={t.dataCheck}>
+        <p className="small dim">{t.checkFirst}</p>
+      </Card>
+    )
+  const { report } = dataset
+  const busy = dataset.state === 'checking' || dataset.state === 'unpacking'
+  const findings = ORDER.flatMap((severity) => report?.findings.filter((f) => f.severity === severity) ?? [])
+  return (
+    <Card
+      flush
+      title={t.dataCheck}
+      actions={
+        <>
+          {report && !busy && (
+            <span className="small dim">
+              {t.checkedIn(
+                format.count(report.train.images + report.test.images),
+                `${format.number(report.seconds, 1)} s`,
+              )}
+            </span>
+          )}
+          <Button size="s" variant="ghost" icon="retry" busy={busy} onClick={onRecheck}>
+            {t.recheck}
+          </Button>
+        </>
+      }
+    >
+      {busy && (
+        <div className="find info">
+          <Icon name="info" />
+          <div>
+            <span>{dataset.state === 'unpacking' ? t.unpacking : t.checking}</span>
+            <Bar label={t.dataCheck} className="mt-1.5" />
+          </div>
+          <span />
+        </div>
+      )}
+      {dataset.error && (
+        <div className="find err" role="alert">
+          <Icon name="error" />
+          <div>
+            <span>{errorText(lang, new RequestError(dataset.error, 0)).title}</span>
+            <p>
+              {dataset.error.message} {dataset.error.fix}
+            </p>
+          </div>
+          <span />
+        </div>
+      )}
+      {!busy && findings.map((f) => <FindingRow key={`${f.code} ${f.where[0]?.file ?? ''}`} finding={f} />)}
+      {!busy && report && findings.length === 0 && (
+        <div className="find ok">
+          <Icon name="check" />
+          <span>{t.allGood}</span>
+          <span />
+        </div>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { useState } from 'react'
+import useSWR from 'swr'
+import type { Directories } from '../../server/api/schemas'
+import { Button } from '../components/button'
+import { Dialog } from '../components/dialog'
+import { Icon } from '../components/icon'
+import { Pill } from '../components/pill'
+import { request } from '../data/request'
+import { errorText } from '../i18n/errors'
+import { useLanguage, useTexts } from '../i18n/language'
+import { train } from '../i18n/train'
+
+interface Props {
+  onClose(): void
+  onChoose(path: string): void
+}
+
+/** Directories of the server, below the allowed roots only. */
+export function DirectoryDialog({ onClose, onChoose }: Props) {
+  const t = useTexts(train)
+  const { lang } = useLanguage()
+  const [path, setPath] = useState<string | null>(null)
+  const address = path === null ? '/directories' : `/directories?path=${encodeURIComponent(path)}`
+  const { data, error } = useSWR<Directories>(address, (p: string) => request<Directories>(p), {
+    keepPreviousData: true,
+  })
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={t.chooseDirectory}
+      actions={
+        <Button
+          variant="primary"
+          disabledReason={data ? undefined : t.chooseFirst}
+          onClick={() => data && onChoose(data.path)}
+        >
+          {t.useDirectory}
+        </Button>
+      }
+    >
+      {data && (
+        <div className="row wrap mb-2">
+          <Button
+            size="s"
+            icon="left"
+            disabledReason={data.parent === null ? data.path : undefined}
+            onClick={() => setPath(data.parent)}
+          >
+            {t.up}
+          </Button>
+          {data.roots.length > 1 &&
+            data.roots.map((root) => (
+              <Button key={root} size="s" variant="ghost" onClick={() => setPath(root)}>
+                {root}
+              </Button>
+            ))}
+          <code className="mono small trunc" translate="no">
+            {data.path}
+          </code>
+          {data.dataset && (
+            <Pill tone="ok" icon="check">
+              {t.looksLikeData}
+            </Pill>
+          )}
+        </div>
+      )}
+      {error && <p className="text-err">{errorText(lang, error).title}</p>}
+      <ul className="m-0 grid max-h-80 list-none gap-0.5 overflow-auto p-0">
+        {data?.entries.map((entry) => (
+          <li key={entry.path}>
+            <button
+              type="button"
+              className="runi"
+              onClick={() => setPath(entry.path)}
+              onDoubleClick={() => onChoose(entry.path)}
+            >
+              <Icon name="folder" />
+              <span className="trunc" translate="no">
+                {entry.name}
+              </span>
+              {entry.dataset && <Pill tone="ok">{t.looksLikeData}</Pill>}
+            </button>
+          </li>
+        ))}
+        {data?.entries.length === 0 && <li className="small dim">{t.emptyDirectory}</li>}
+      </ul>
+    </Dialog>
+  )
+}

@@ -1,0 +1,102 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import type { TrainOptions } from '../../detector/options/train'
+import type { Estimate } from '../../server/api/schemas'
+import { Button } from '../components/button'
+import { Card } from '../components/card'
+import { Bar } from '../components/progress'
+import { useToast } from '../components/toast'
+import { request } from '../data/request'
+import { useFormat, useLanguage, useTexts } from '../i18n/language'
+import { train } from '../i18n/train'
+
+interface Props {
+  options: TrainOptions
+  datasetId: string
+  valid: boolean
+  onSuggestion(key: string, value: string | number | boolean): void
+}
+
+/** What the measured time and memory depend on. */
+const measuredKey = (o: TrainOptions): string => [o.batchSize, o.imageSize, o.engine, o.device, o.optimizer].join()
+
+/** Time and memory of the run from a short measurement, and what would suit the data better; taken only at a click. */
+export function EstimateCard({ options, datasetId, valid, onSuggestion }: Props) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const { lang } = useLanguage()
+  const { toastError } = useToast()
+  const [result, setResult] = useState<{ estimate: Estimate; key: string } | null>(null)
+  const [measuring, setMeasuring] = useState(false)
+  const key = measuredKey(options)
+
+  useEffect(() => {
+    if (result && result.key !== key) setResult(null)
+  }, [key, result])
+
+  const measure = async () => {
+    setMeasuring(true)
+    try {
+      const { data: _data, ...rest } = options
+      const estimate = await request<Estimate>('/estimate', { json: { dataset: datasetId, options: rest } })
+      setResult({ estimate, key })
+    } catch (e) {
+      toastError(e)
+    } finally {
+      setMeasuring(false)
+    }
+  }
+
+  const estimate = result?.estimate
+  const steps = estimate ? estimate.stepsPerEpoch * options.epochs : 0
+  const seconds = estimate ? estimate.secondsPerEpoch * options.epochs : 0
+  const tight = estimate ? estimate.memoryBytes > 0.9 * estimate.freeMemoryBytes : false
+  const suggestions = estimate?.suggestions.filter((s) => options[s.key as keyof TrainOptions] !== s.value) ?? []
+  return (
+    <Card
+      title={t.estimate}
+      actions={estimate && <span className="small dim">{t.measured(estimate.measuredSteps)}</span>}
+    >
+      {!estimate && (
+        <Button full busy={measuring} disabledReason={valid ? undefined : t.settings} onClick={() => void measure()}>
+          {measuring ? t.measuring : t.measure}
+        </Button>
+      )}
+      {estimate && (
+        <div className="stack gap-3!">
+          <div className="row wrap gap-x-7! gap-y-2!">
+            <div className="stat">
+              <b className="text-xl! leading-7!">{format.estimate(seconds)}</b>
+              <span>{t.speedSteps(format.number(estimate.imagesPerS, 1), format.count(steps))}</span>
+            </div>
+            <div className="stat">
+              <b className="text-xl! leading-7!">{format.bytes(estimate.memoryBytes)}</b>
+              <span>{t.peakMemory}</span>
+            </div>
+          </div>
+          <div>
+            <Bar
+              share={estimate.memoryBytes / estimate.freeMemoryBytes}
+              tone={tight ? 'err' : 'ok'}
+              label={t.peakMemory}
+            />
+            <p className="small dim pt-1">
+              {(tight ? t.memoryTight : t.memoryFine)(format.bytes(estimate.freeMemoryBytes))}
+            </p>
+          </div>
+          {suggestions.map((s) => (
+            <div key={s.key} className="row items-start! border-line border-t pt-2">
+              <p className="small grow">
+                <b className="font-medium">{t.suggestion}</b> {s.reason[lang]}
+              </p>
+              <Button size="s" onClick={() => onSuggestion(s.key, s.value)}>
+                {t.apply}
+              </Button>
+            </div>
+          ))}
+        </div>
+      )}
+    </Card>
+  )
+}
