@@ -11,6 +11,9 @@ const verbs: Record<string, () => Promise<{ command: Command }>> = {
   batch: () => import('./batch'),
   train: () => import('./train'),
   export: () => import('./export'),
+  synth: () => import('./synth'),
+  check: () => import('./check'),
+  info: () => import('./info'),
 }
 
 export interface Terminal {

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeFileAtomic } from './atomic-write'
+import { sha256OfFile } from './file-hash'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atomic-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('writing at once or not at all', () => {
+  it('text, bytes and pieces replace what was there', async () => {
+    const path = join(folder, 'file')
+    for (const [data, expected] of [
+      ['Größe', 'Größe'],
+      [Buffer.from('bytes'), 'bytes'],
+      [[Buffer.from('pie'), Buffer.from(''), Buffer.from('ces')], 'pieces'],
+      ['', ''],
+    ] as const) {
+      await writeFileAtomic(path, data)
+      expect(await readFile(path, 'utf8')).toBe(expected)
+    }
+    expect(await readdir(folder)).toEqual(['file'])
+  })
+
+  it('a reader never sees a part', async () => {
+    const path = join(folder, 'watched')
+    const versions = [Buffer.alloc(3_000_000, 'a'), Buffer.alloc(1_000_000, 'b')]
+    await writeFileAtomic(path, versions[0])
+    let writing = true
+    const writer = (async () => {
+      for (let i = 0; i < 20; i++) await writeFileAtomic(path, versions[i % 2])
+    })().finally(() => {
+      writing = false
+    })
+    let reads = 0
+    for (; writing; reads++) {
+      const seen = await readFile(path)
+      expect(versions.some((version) => version.equals(seen))).toBe(true)
+    }
+    await writer
+    expect(reads).toBeGreaterThan(1)
+  })
+
+  it('failures name the file, keep the old one and leave nothing behind', async () => {
+    const absent = join(folder, 'absent', 'x')
+    await expect(writeFileAtomic(absent, 'x')).rejects.toMatchObject({
+      code: 'folder-missing',
+      where: { file: absent },
+    })
+    const taken = join(folder, 'taken')
+    await mkdir(join(taken, 'inside'), { recursive: true })
+    await expect(writeFileAtomic(taken, 'x')).rejects.toMatchObject({ code: 'write-refused' })
+    const kept = join(folder, 'kept')
+    await writeFile(kept, 'old')
+    const failing = (function* (): Generator<Uint8Array> {
+      yield Buffer.from('part')
+      throw new Error('stopped while making it')
+    })()
+    await expect(writeFileAtomic(kept, failing)).rejects.toThrow('stopped while making it')
+    expect(await readFile(kept, 'utf8')).toBe('old')
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+})
+
+/** A file system of one megabyte, where that is allowed. */
+function smallDisk(): string | undefined {
+  const at = join(tmpdir(), `small-disk-${process.pid}-${randomBytes(4).toString('hex')}`)
+  spawnSync('mkdir', [at])
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', at]).status === 0) return at
+  spawnSync('rmdir', [at])
+  return undefined
+}
+const disk = smallDisk()
+
+describe.skipIf(!disk)('a full disk', () => {
+  afterAll(() => {
+    spawnSync('umount', [disk as string])
+    spawnSync('rmdir', [disk as string])
+  })
+
+  it('is said in one line, the old file stays, nothing half-written', async () => {
+    const path = join(disk as string, 'weights.pth')
+    await writeFileAtomic(path, 'old')
+    await expect(writeFileAtomic(path, Buffer.alloc(2_000_000))).rejects.toMatchObject({
+      code: 'disk-full',
+      where: { file: path },
+    })
+    expect(await readFile(path, 'utf8')).toBe('old')
+    expect(await readdir(disk as string)).toEqual(['weights.pth'])
+  })
+})
+
+describe('the hash of a file', () => {
+  it('is SHA-256', async () => {
+    const path = join(folder, 'abc')
+    await writeFile(path, 'abc')
+    // The example of FIPS 180-4.
+    expect(await sha256OfFile(path)).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+    await expect(sha256OfFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'file-missing' })
+    await expect(sha256OfFile(folder)).rejects.toMatchObject({ code: 'file-unreadable' })
+  })
+})
