@@ -39,6 +39,8 @@ export interface Detection {
   map: ProbabilityMap
 }
 
+type Cleaning = Partial<Pick<DetectionSettings, 'denoise' | 'suppressBackground'>>
+
 /** A map, and the milliseconds that went into it. */
 export interface TimedMap {
   map: ProbabilityMap
@@ -141,23 +143,20 @@ export class Detector {
    */
   async probabilityMap(
     picture: Picture,
-    settings: Pick<DetectionSettings, 'size' | 'denoise' | 'suppressBackground'>,
+    settings: Pick<DetectionSettings, 'size'> & Cleaning,
     signal?: AbortSignal,
   ): Promise<TimedMap> {
-    const start = performance.now()
-    const cleaned = await cleanedPicture(picture, settings)
-    const cleaning = performance.now() - start
-    const plan = planSize(picture.width, picture.height, this.sizeRule(settings.size))
-    const timed = await this.mapAt(cleaned, plan, signal)
-    return { ...timed, preprocess: timed.preprocess + cleaning }
+    return this.mapAt(picture, planSize(picture.width, picture.height, this.sizeRule(settings.size)), settings, signal)
   }
 
   /** The network's answer for a picture at one size, tile by tile where that is large. */
-  async mapAt(picture: Picture, plan: SizePlan, signal?: AbortSignal): Promise<TimedMap> {
+  async mapAt(picture: Picture, plan: SizePlan, cleaning: Cleaning = {}, signal?: AbortSignal): Promise<TimedMap> {
     let preprocess = -performance.now()
     const { mapWidth, mapHeight } = plan
     const tiles = this.network.fixedSize ? [wholeTile(mapWidth, mapHeight)] : planTiles(mapWidth, mapHeight)
     const scaled = new ScaledPicture(picture, plan.width, plan.height)
+    if (cleaning.denoise) await scaled.change(medianFiltered)
+    if (cleaning.suppressBackground) await scaled.change(evenedContrast)
     preprocess += performance.now()
 
     let network = 0
@@ -223,14 +222,6 @@ export function boxesOfMap(map: ProbabilityMap, settings: DetectionSettings): Bo
     ...(polygons && { polygons }),
     omitted: found.omitted,
   }
-}
-
-async function cleanedPicture(
-  picture: Picture,
-  { denoise, suppressBackground }: Pick<DetectionSettings, 'denoise' | 'suppressBackground'>,
-): Promise<Picture> {
-  const quiet = denoise ? await medianFiltered(picture) : picture
-  return suppressBackground ? evenedContrast(quiet) : quiet
 }
 
 const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path

@@ -93,7 +93,7 @@ function samplesOf(start: number, count: number, ratio: number, limit: number): 
 
 /** A picture on its way to the network at one size: whole, or window by window. */
 export class ScaledPicture {
-  private readonly source: Picture
+  private source: Picture
   private readonly ratioX: number
   private readonly ratioY: number
 
@@ -108,6 +108,13 @@ export class ScaledPicture {
     const step = n >= 2 ? n : 1
     this.ratioX = picture.width / step / width
     this.ratioY = picture.height / step / height
+  }
+
+  /**
+   * Changes the pixels, not the size, before windows are written; after the shrinking, where it costs least.
+   */
+  async change(by: (picture: Picture) => Picture | Promise<Picture>): Promise<void> {
+    this.source = await by(this.source)
   }
 
   /**
