@@ -109,7 +109,7 @@ describe('against PyTorch in float64', () => {
         const error = relativeError(name, change, moved)
         // Vectors of few numbers and statistics feel rounding more, and AdamW steps by signs, which rounding decides
         // where the gradient vanishes.
-        const tolerance = state.get(name)!.dims.length === 1 ? 5e-3 : options.optimizer === 'sgd' ? 1e-3 : 2e-3
+        const tolerance = state.get(name)!.dims.length === 1 ? 2e-2 : options.optimizer === 'sgd' ? 1e-3 : 2e-3
         expect((error * moved.norm) / norm, `weights of ${name}`).toBeLessThan(tolerance)
         // What the steps changed: no further from the truth than a few times PyTorch's own float32 (a wrong rule is).
         expect(error, `change of ${name}`).toBeLessThan(3 * expected.float32.moved)

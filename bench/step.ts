@@ -1,0 +1,104 @@
+/**
+ * The training step against PyTorch on the same cores, both in turn, so that what else the machine does hits both.
+ *
+ *     npx tsx bench/step.ts [--threads 2] [--steps 5] [--torch no]
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { TensorGraph } from '../detector/graph/tensor-graph'
+import { writeModel } from '../detector/graph/write-model'
+import { networkWork } from './network-work'
+
+const { values } = parseArgs({
+  options: {
+    threads: { type: 'string', default: '2' },
+    steps: { type: 'string', default: '5' },
+    torch: { type: 'string', default: 'yes' },
+    shapes: { type: 'string', default: '4x640,8x320' },
+  },
+})
+const threads = Number(values.threads)
+const steps = Number(values.steps)
+
+class Stepper {
+  private readonly lines: AsyncIterator<string>
+
+  constructor(
+    private readonly child: ChildProcess,
+    readonly times: number[] = [],
+  ) {
+    this.lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
+  }
+
+  async step(count: boolean): Promise<void> {
+    const ms = await this.ask('step')
+    if (count) this.times.push(ms)
+  }
+
+  /** Peak resident memory in MB; the process ends. */
+  async end(): Promise<number> {
+    return this.ask('end')
+  }
+
+  private async ask(word: string): Promise<number> {
+    this.child.stdin!.write(`${word}\n`)
+    const { value, done } = await this.lines.next()
+    if (done) throw new Error(`A stepping process ended early (exit code ${this.child.exitCode})`)
+    return Number(value)
+  }
+}
+
+const start = (command: string, args: string[]) =>
+  new Stepper(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
+const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1]
+
+async function matmulPeak(): Promise<number> {
+  const n = 2048
+  const graph = new TensorGraph('peak', false)
+  graph.output(graph.matmul(graph.tensorInput('a', [n, n]), graph.tensorInput('b', [n, n])), 'c')
+  const bytes = writeModel(graph.toModel({ opset: TensorGraph.opset }))
+  const session = await InferenceSession.create(bytes, { intraOpNumThreads: threads })
+  const a = new Tensor('float32', new Float32Array(n * n).fill(0.5), [n, n])
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 12; i++) {
+    const before = performance.now()
+    await session.run({ a, b: a })
+    best = Math.min(best, performance.now() - before)
+  }
+  await session.release()
+  return (2 * n ** 3) / best / 1e6
+}
+
+console.log(`threads ${threads}, ${steps} steps of each after two that do not count; median (best)`)
+const peakBefore = await matmulPeak()
+for (const shape of values.shapes.split(',')) {
+  const [batch, size] = shape.split('x').map(Number)
+  const args = [String(batch), String(size), String(threads)]
+  const engine = start(process.execPath, ['--import', 'tsx', 'bench/step_engine.ts', ...args])
+  const torch = values.torch === 'yes' ? start('/usr/bin/python3', ['bench/step_torch.py', ...args]) : undefined
+  for (let i = 0; i < steps + 2; i++) {
+    await engine.step(i > 1)
+    await torch?.step(i > 1)
+  }
+  const describe = (name: string, stepper: Stepper, memory: number) => {
+    const ms = median(stepper.times)
+    const images = ((batch * 1000) / ms).toFixed(2)
+    console.log(
+      `${name.padEnd(12)} ${batch}×${size}²  ${ms.toFixed(0)} ms (${Math.min(...stepper.times).toFixed(0)})  ${images} images/s  peak ${memory.toFixed(0)} MB`,
+    )
+    return ms
+  }
+  const ours = describe('onnxruntime', engine, await engine.end())
+  // What the convolutions of the definition cost: forward, input gradient (not of the image), weight gradient.
+  const { total, stem } = networkWork(batch, size, size)
+  const gflops = ((3 * total - stem) * 2) / ours / 1e6
+  console.log(
+    `             ${gflops.toFixed(0)} GFLOP/s of the plain definition, ${((100 * gflops) / peakBefore).toFixed(0)} % of the MatMul peak (${peakBefore.toFixed(0)} GFLOP/s)`,
+  )
+  if (torch) {
+    const theirs = describe('PyTorch', torch, await torch.end())
+    console.log(`             ratio ${(theirs / ours).toFixed(2)}`)
+  }
+}
