@@ -1,0 +1,226 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { sampleCode } from '../../detector/export/sample-code'
+import type { ExportEvent, ExportInfo } from '../../server/api/schemas'
+import { Button, ButtonLink } from '../components/button'
+import { Card } from '../components/card'
+import { Icon } from '../components/icon'
+import { Bar } from '../components/progress'
+import { Segmented } from '../components/segmented'
+import { useToast } from '../components/toast'
+import { RequestError, request } from '../data/request'
+import { watch } from '../data/socket'
+import { common } from '../i18n/common'
+import { errorText } from '../i18n/errors'
+import { onnx } from '../i18n/export'
+import { useFormat, useLanguage, useTexts } from '../i18n/language'
+
+const isOver = (state: ExportInfo['state']) => ['done', 'failed', 'stopped'].includes(state)
+
+/** An export that runs: its stage and share, and a way to stop it. */
+function ExportProgress({ info, onEnd }: { info: ExportInfo; onEnd(): void }) {
+  const t = useTexts(onnx)
+  const format = useFormat()
+  const { toastError } = useToast()
+  const [at, setAt] = useState({ stage: info.stage, share: info.share })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one subscription for each export
+  useEffect(
+    () =>
+      watch({
+        kind: 'export',
+        id: info.id,
+        after: info.lastSeq,
+        onEvent: (event: ExportEvent) => {
+          if (event.type === 'progress') setAt({ stage: event.stage, share: event.share })
+          else if (isOver(event.state)) onEnd()
+        },
+      }),
+    [info.id],
+  )
+  return (
+    <section className="card stack gap-3! p-4.5!">
+      <div className="row between">
+        <h3>{at.stage ? t[at.stage] : t.build}</h3>
+        <span className="small dim">{format.percent(at.share)}</span>
+      </div>
+      <Bar share={at.share} label={t.progress} />
+      <div className="row">
+        <Button
+          icon="close"
+          onClick={() => void request(`/exports/${info.id}/cancel`, { method: 'POST' }).then(onEnd, toastError)}
+        >
+          {t.cancel}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+/** The file, what goes in and comes out, and the proof that it finds the same boxes. */
+function ExportDone({ info }: { info: ExportInfo }) {
+  const t = useTexts(onnx)
+  const format = useFormat()
+  const meaning: Record<string, string> = {
+    input: t.inputMeaning,
+    boxes: t.boxesMeaning,
+    scores: t.scoresMeaning,
+    probability: t.probabilityMeaning,
+  }
+  const tensors = [...info.inputs, ...info.outputs]
+  return (
+    <section className="card overflow-hidden">
+      <div className="row wrap p-4.5! gap-3.5!">
+        <span className="grid h-11 w-11 flex-none place-items-center rounded-xl bg-ok-soft text-ok">
+          <Icon name="check" />
+        </span>
+        <div className="grow min-w-0">
+          <h2 className="trunc" translate="no">
+            {info.file}
+          </h2>
+          <p className="small dim">
+            {[
+              info.size === null ? null : format.bytes(info.size),
+              info.opset === null ? null : `opset ${info.opset}`,
+              String(info.options.precision ?? 'fp32'),
+              info.endedAt ? format.ago(info.endedAt) : null,
+              info.seconds === null ? null : t.took(format.duration(info.seconds)),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+        </div>
+        <ButtonLink href={`/api/exports/${info.id}/report`} download variant="ghost" icon="report">
+          {t.reportFile}
+        </ButtonLink>
+        <ButtonLink
+          href={`/api/exports/${info.id}/file`}
+          download={info.file ?? true}
+          variant="primary"
+          size="l"
+          icon="download"
+        >
+          {t.downloadOnnx}
+        </ButtonLink>
+      </div>
+      <div className="grid border-line border-t md:grid-cols-2">
+        <table>
+          <thead>
+            <tr>
+              <th>{t.io}</th>
+              <th>{t.shape}</th>
+              <th className="hide-s">{t.meaning}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {tensors.map((tensor) => (
+              <tr key={tensor.name}>
+                <td className="mono" translate="no">
+                  {tensor.name}
+                </td>
+                <td className="mono t2" translate="no">
+                  {tensor.shape.join('×')}
+                </td>
+                <td className="t2 hide-s">{meaning[tensor.name] ?? t.thresholdMeaning}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <table className="border-line md:border-l">
+          <thead>
+            <tr>
+              <th>{t.proof}</th>
+              <th className="num">{t.result}</th>
+              <th className="num">{t.limit}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {info.checks.map((check) => (
+              <tr key={check.name}>
+                <td>{check.name}</td>
+                <td className="num">{check.value}</td>
+                <td className="num dim">{check.limit}</td>
+                <td>
+                  <span className={check.ok ? 'text-ok' : 'text-err'} title={check.ok ? t.passed : t.failed}>
+                    <Icon name={check.ok ? 'check' : 'error'} />
+                    <span className="sr-only">{check.ok ? t.passed : t.failed}</span>
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+export function SampleCodeCard({ info }: { info: Pick<ExportInfo, 'file' | 'options'> }) {
+  const t = useTexts(onnx)
+  const c = useTexts(common)
+  const { toast } = useToast()
+  const [language, setLanguage] = useState<'python' | 'javascript' | 'cpp'>('python')
+  const size = (key: string) => (typeof info.options[key] === 'number' ? (info.options[key] as number) : 800)
+  const code = sampleCode(info.file ?? 'model_800x800.onnx', size('width'), size('height'), 0.3)[language]
+  const copy = () =>
+    navigator.clipboard.writeText(code).then(
+      () => toast({ tone: 'ok', title: c.copied }),
+      () => toast({ tone: 'warn', title: c.copyFailed, text: c.copyFailedText }),
+    )
+  return (
+    <Card
+      flush
+      className="overflow-hidden"
+      title={t.sample}
+      actions={
+        <>
+          <Segmented<typeof language>
+            value={language}
+            onChange={setLanguage}
+            label={t.sample}
+            options={[
+              { value: 'python', label: 'Python' },
+              { value: 'javascript', label: 'JavaScript' },
+              { value: 'cpp', label: 'C++' },
+            ]}
+          />
+          <Button size="s" variant="ghost" icon="copy" label={t.copyCode} onClick={copy} />
+        </>
+      }
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keyboard */}
+      <pre className="code m-0! overflow-auto rounded-none!" tabIndex={0} translate="no">
+        {code}
+      </pre>
+    </Card>
+  )
+}
+
+/** What there is to say of one export, in whatever state it is. */
+export function ExportResult({ info, onEnd }: { info: ExportInfo; onEnd(): void }) {
+  const { lang } = useLanguage()
+  if (info.state === 'done')
+    return (
+      <>
+        <ExportDone info={info} />
+        {info.options.form !== 'maps' && <SampleCodeCard info={info} />}
+      </>
+    )
+  if (info.state !== 'failed')
+    return isOver(info.state) ? null : <ExportProgress key={info.id} info={info} onEnd={onEnd} />
+  const said = errorText(lang, info.error ? new RequestError(info.error, 0) : undefined)
+  return (
+    <section className="card row items-start! p-4.5! gap-3.5!" role="alert">
+      <span className="grid h-10 w-10 flex-none place-items-center rounded-xl bg-err-soft text-err">
+        <Icon name="error" />
+      </span>
+      <div>
+        <h2>{said.title}</h2>
+        <p className="t2">
+          {said.text ?? info.error?.message} {info.error?.fix}
+        </p>
+      </div>
+    </section>
+  )
+}
