@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors'
 import { sha256OfFile } from '../formats/file-hash'
-import { asReadError } from '../formats/read-bytes'
 import type { Sidecar } from '../formats/sidecar'
+
+export { readSidecar } from '../formats/sidecar'
 
 /** A weight file or exported model that was found. */
 export interface ModelFile {
@@ -60,43 +60,6 @@ export function findModel(model: string): ModelFile {
 function nameOf(path: string): string {
   const file = basename(path, extname(path))
   return file === 'best_model' || file === 'final_model' ? `${basename(dirname(path))}/${file}` : file
-}
-
-const numbers = (value: unknown, count: number): boolean =>
-  Array.isArray(value) && value.length === count && value.every((v) => Number.isFinite(v))
-
-/**
- * The sidecar `<name>.json` beside a weight file; undefined when there is none.
- * @throws UserError `sidecar-damaged`
- */
-export async function readSidecar(weights: string): Promise<Sidecar | undefined> {
-  const file = weights.replace(/\.[^./\\]+$/, '.json')
-  if (!existsSync(file)) return undefined
-  const damaged = (reason: string): UserError =>
-    new UserError({
-      code: 'sidecar-damaged',
-      message: `The file beside the weights cannot be used: ${reason}.`,
-      where: { file },
-      fix: 'Restore it, or delete it to work with default thresholds.',
-    })
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    throw asReadError(error, file)
-  }
-  let sidecar: Sidecar
-  try {
-    sidecar = JSON.parse(text)
-  } catch {
-    throw damaged('it is not JSON')
-  }
-  if (sidecar?.version !== 1) throw damaged(`version 1 expected, ${JSON.stringify(sidecar?.version)} found`)
-  const { threshold, binarizeThreshold, unclipRatio } = sidecar.thresholds ?? {}
-  if (!numbers([threshold, binarizeThreshold, unclipRatio], 3)) throw damaged('its thresholds are missing')
-  if (!numbers(sidecar.mean, 3)) throw damaged('"mean" must hold three numbers')
-  if (typeof sidecar.size?.rule !== 'string') throw damaged('"size" is missing')
-  return sidecar
 }
 
 /**

@@ -110,6 +110,18 @@ describe('a pickle with other intentions', () => {
     await expect(open(pickle)).rejects.toMatchObject({ name: 'UserError', ...expected })
   })
 
+  it('is refused by its name without a container, too', async () => {
+    const path = join(folder, 'bare.pth')
+    await writeFile(path, Uint8Array.from([0x80, 4, ...short('posix'), ...short('system'), 0x93, 0x2e]))
+    await expect(openPth(path)).rejects.toMatchObject({
+      code: 'pickle-refused',
+      message: expect.stringContaining('"posix.system"'),
+      where: { file: path },
+    })
+    await writeFile(path, Uint8Array.from([0x80, 4, 0x7d, 0x2e]))
+    await expect(openPth(path)).rejects.toMatchObject({ code: 'not-weights' })
+  })
+
   it('cannot name an extension, nor call what is no name', async () => {
     await expect(open([0x80, 2, 0x82, 1, 0x2e])).rejects.toMatchObject({ code: 'weights-damaged' })
     await expect(open([0x80, 2, 0x7d, 0x29, 0x52, 0x2e])).rejects.toMatchObject({ code: 'weights-damaged' })

@@ -32,6 +32,8 @@ export async function openPth(file: string): Promise<PthFile> {
     const magic = await source.read(0, Math.min(4, source.size))
     if (startsWith(magic, [0x50, 0x4b, 0x03, 0x04])) return await openZip(source)
     if (isLegacy(await source.read(0, Math.min(15, source.size)))) return await openLegacy(source)
+    // A bare pickle is no container of torch.save, but who made it with other intentions shall be named.
+    if (magic[0] === 0x80) unpickle(await source.read(0, Math.min(source.size, MAX_PICKLE_BYTES)))
     throw notWeights(source, magic)
   } catch (error) {
     await source.close()
@@ -138,9 +140,11 @@ function notWeights(source: ByteSource, magic: Uint8Array): UserError {
       ? 'the file is empty'
       : startsWith(magic, [0x08])
         ? 'it looks like an ONNX file'
-        : startsWith(magic, [0x76, 0x65, 0x72, 0x73]) // the pointer file of Git LFS begins with "version"
-          ? 'it is a placeholder of Git LFS, not the file itself'
-          : 'it begins with something else'
+        : magic[0] === 0x80
+          ? 'it is a bare Python pickle'
+          : startsWith(magic, [0x76, 0x65, 0x72, 0x73]) // the pointer file of Git LFS begins with "version"
+            ? 'it is a placeholder of Git LFS, not the file itself'
+            : 'it begins with something else'
   return new UserError({
     code: 'not-weights',
     message: `A PyTorch weight file (.pth, .pt) was expected, but ${found}.`,
