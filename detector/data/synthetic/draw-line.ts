@@ -1,5 +1,6 @@
 import { type Colour, contrastOf, css } from './colour'
 import type { Face } from './fonts'
+import { measureInk } from './ink-box'
 import { applyAffine, boxOf, type Point, type Polygon } from './plane'
 import type { DrawnLine, Scene } from './scene'
 
@@ -51,14 +52,9 @@ export function drawLine(scene: Scene, o: LineOptions): PlacedLine | undefined {
   try {
     scene.setFont(o.face, o.size, o.style)
     if (o.spacing) context.letterSpacing = `${o.spacing}px`
-    const m = context.measureText(o.text)
-    const x = o.align === 'right' ? o.x - m.width : o.align === 'center' ? o.x - m.width / 2 : o.x
-    const placed = {
-      left: x - m.actualBoundingBoxLeft,
-      right: x + m.actualBoundingBoxRight,
-      top: o.y - m.actualBoundingBoxAscent,
-      bottom: o.y + m.actualBoundingBoxDescent,
-    }
+    const ink = measureInk(context, o.text)
+    const x = o.align === 'right' ? o.x - ink.width : o.align === 'center' ? o.x - ink.width / 2 : o.x
+    const placed = { left: x + ink.left, right: x + ink.right, top: o.y + ink.top, bottom: o.y + ink.bottom }
     if (!(placed.right - placed.left > 1) || !(placed.bottom - placed.top > 1)) return undefined
     const margin = 0.05 * o.size + (o.outline ? o.outline.width / 2 : 0)
     // A line of dots or dashes still gets half the height of letters.
@@ -106,8 +102,8 @@ function wordsOf(scene: Scene, text: string, x: number, margin: number, boxBetwe
   for (const word of text.split(' ')) {
     if (word !== '') {
       const start = x + scene.widthOf(text.slice(0, at))
-      const m = scene.context.measureText(word)
-      const polygon = boxBetween(start - m.actualBoundingBoxLeft - margin, start + m.actualBoundingBoxRight + margin)
+      const ink = measureInk(scene.context, word)
+      const polygon = boxBetween(start + ink.left - margin, start + ink.right + margin)
       words.push({ polygon, text: word })
     }
     at += word.length + 1
@@ -177,11 +173,9 @@ export function drawArc(scene: Scene, o: ArcOptions): void {
     return
   }
   const direction = o.inward ? -1 : 1
-  const m = context.measureText(o.text)
+  const ink = measureInk(context, o.text)
   const transform = context.getTransform()
-  const polygon = arcOutline(o, angle, m.actualBoundingBoxAscent, m.actualBoundingBoxDescent).map((p) =>
-    applyAffine(transform, p),
-  )
+  const polygon = arcOutline(o, angle, -ink.top, ink.bottom).map((p) => applyAffine(transform, p))
   const { colour, ground, alpha } = look(scene, o, polygon)
   context.fillStyle = css(colour)
   context.textAlign = 'center'

@@ -84,13 +84,13 @@ class Till {
         this.put(item, this.margin, inner)
         this.y += this.lead
         this.put(assets.texts.code(r), this.margin, width * 0.3)
-        this.put(`${r.integer(1, 9)} x ${r.range(1, 90).toFixed(2)}`, width * 0.48, inner)
-        this.price(right)
+        this.put(`${r.integer(1, 9)} x ${r.range(1, 90).toFixed(2)}`, width * 0.42, width * 0.28)
+        this.price(right, this.size, right - width * 0.7 - this.size)
       } else {
         this.put(item, this.margin, inner * 0.42)
         this.put(String(r.integer(1, 20)), width * 0.54, inner, 'right')
         this.put(r.range(1, 90).toFixed(2), width * 0.74, inner, 'right')
-        this.price(right)
+        this.price(right, this.size, right - width * 0.74 - this.size)
       }
       this.y += this.lead
     }
@@ -151,9 +151,10 @@ class Till {
     else this.put(text, this.margin, inner, 'left', size)
   }
 
-  private price(right: number, size = this.size): void {
-    const { r, assets, width } = this.scene
-    this.put(assets.texts.price(r, ['', '', '', '$', '€', '¥']), right, width, 'right', size)
+  /** @param room pixels up to the column before: figures that touch would read as one */
+  private price(right: number, size = this.size, room = right * 0.5): void {
+    const { r, assets } = this.scene
+    this.put(assets.texts.price(r, ['', '', '', '$', '€', '¥']), right, room, 'right', size)
   }
 
   private rule(): void {
