@@ -73,7 +73,6 @@ export function Menu({ items, text, label, up, align = 'right', disabledReason, 
         {text}
       </Button>
       {open && (
-        // biome-ignore lint/a11y/useFocusableInteractive: the items take the focus
         <div
           ref={list}
           id={id}

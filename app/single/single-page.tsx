@@ -1,5 +1,391 @@
 'use client'
 
+import Link from 'next/link'
+import { useSearchParams } from 'next/navigation'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Quad } from '../../detector/inference/types'
+import type { Detection } from '../../server/api/schemas'
+import { Button } from '../components/button'
+import { useCopy } from '../components/clipboard'
+import { Icon } from '../components/icon'
+import type { MenuItem } from '../components/menu'
+import { modelName } from '../components/model-choices'
+import { Bar } from '../components/progress'
+import { useToast } from '../components/toast'
+import { request } from '../data/request'
+import { saveFile, saveFrom } from '../data/save-file'
+import { useModels, useSystem } from '../data/use-lists'
+import { useLanguage, useTexts } from '../i18n/language'
+import { single } from '../i18n/single'
+import { useKeys } from '../shell/keys'
+import { ComparePicker } from './compare-picker'
+import { DropZone, type Sample } from './drop-zone'
+import { FileSection } from './file-section'
+import { type Layers, PictureStage, type StageControls } from './picture-stage'
+import { countKept, resultText } from './result-json'
+import { ResultPanel } from './result-panel'
+import { fromResult, type Settings, usualSettings, withModel } from './settings'
+import { SettingsSections } from './settings-sections'
+import { StageTools } from './stage-tools'
+import { ThresholdSection } from './threshold-section'
+import { useComparison } from './use-comparison'
+import { type Source, useDetection } from './use-detection'
+import { usePictureInput } from './use-picture-input'
+
+const STORED_MODEL = 'model'
+
 export function SinglePage() {
-  return null
+  const t = useTexts(single)
+  const { lang } = useLanguage()
+  const query = useSearchParams()
+  const copy = useCopy()
+  const { toast, toastError } = useToast()
+  const { models } = useModels()
+  const { system } = useSystem()
+
+  const [settings, setSettings] = useState<Settings>(usualSettings)
+  const [model, setModel] = useState('base')
+  const detection = useDetection(settings, model)
+  const { source, result, busy, order, run, show, clear, dirty } = detection
+
+  const [size, setSize] = useState<[number, number]>([0, 0])
+  const [lit, setLit] = useState({ index: -1, fromPicture: false })
+  const [layers, setLayers] = useState<Layers>({ boxes: true, numbers: false, map: false })
+  const [scale, setScale] = useState(1)
+  const [second, setSecond] = useState<string>()
+  const stage = useRef<StageControls>(null)
+  const fileInput = useRef<HTMLInputElement>(null)
+
+  const kept = useMemo(() => countKept(result?.scores ?? [], settings.threshold), [result, settings.threshold])
+  const shownOrder = useMemo(() => order.filter((i) => i < kept), [order, kept])
+  const { other, waiting } = useComparison(source, settings, second)
+
+  // ---------------------------------------------------------------- address
+  const remembered = useRef('')
+  const setAddress = useCallback((search: string) => {
+    remembered.current = search
+    history.replaceState(null, '', search ? `/?${search}` : '/')
+  }, [])
+  const search = query.toString()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new address opens something
+  useEffect(() => {
+    if (remembered.current === search) return
+    const wanted = new URLSearchParams(search)
+    const [id, batch, item, chosen] = ['result', 'batch', 'item', 'model'].map((key) => wanted.get(key))
+    remembered.current = search
+    if (chosen) setModel(chosen)
+    const path = id ? `/results/${id}` : batch && item ? `/batches/${batch}/items/${item}` : undefined
+    if (!path) return
+    request<Detection>(path)
+      .then((found) => {
+        const using = fromResult(found.settings)
+        const own = found.model.name
+        setSettings(using)
+        const known =
+          chosen ?? models?.find((m) => m.sha256 === found.model.sha256)?.id ?? (own === 'base' ? 'base' : model)
+        setModel(known)
+        setSize(found.image_size)
+        show({ name: found.image_path, url: `/api${path}/image` }, found, { settings: using, model: known })
+      })
+      .catch((error) => {
+        if (id) toast({ tone: 'warn', title: t.gone, text: t.goneText })
+        else toastError(error)
+        setAddress('')
+      })
+  }, [search])
+  const batch = query.get('batch')
+
+  // ---------------------------------------------------------------- model
+  const calibrated = models?.find((m) => m.id === model)
+  const appliedModel = useRef<string>(undefined)
+  useEffect(() => {
+    const stored = localStorage.getItem(STORED_MODEL)
+    if (stored && !new URLSearchParams(location.search).get('model')) setModel(stored)
+  }, [])
+  useEffect(() => {
+    if (!models) return
+    if (!calibrated || calibrated.missing) {
+      if (model !== 'base') setModel('base')
+      return
+    }
+    // Its thresholds hold until the user moves them; a result that is open keeps the ones it was made with.
+    if (appliedModel.current !== model && !result) setSettings((s) => withModel(s, calibrated))
+    appliedModel.current = model
+  }, [models, calibrated, model, result])
+  const chooseModel = (id: string) => {
+    localStorage.setItem(STORED_MODEL, id)
+    setModel(id)
+    const chosen = models?.find((m) => m.id === id)
+    if (chosen) setSettings((s) => withModel(s, chosen))
+    appliedModel.current = id
+  }
+
+  // ---------------------------------------------------------------- pictures
+  const url = source?.url
+  const objectUrl = useRef<string>(undefined)
+  const start = useCallback(
+    async (next: Source) => {
+      setLit({ index: -1, fromPicture: false })
+      setSecond(undefined)
+      setLayers((l) => ({ ...l, map: false }))
+      setSize([0, 0])
+      const found = await run(next)
+      if (found?.resultId) setAddress(`result=${found.resultId}`)
+    },
+    [run, setAddress],
+  )
+  const openFile = useCallback(
+    (file: File) => {
+      if (objectUrl.current) URL.revokeObjectURL(objectUrl.current)
+      objectUrl.current = URL.createObjectURL(file)
+      void start({ name: file.name, bytes: file.size, url: objectUrl.current, file })
+    },
+    [start],
+  )
+  const openSample = async (sample: Sample) => {
+    const path = `/samples/${sample.file}`
+    try {
+      const file = await (await fetch(path)).blob()
+      void start({ name: sample.file, bytes: file.size, url: path, file })
+    } catch (error) {
+      toastError(error)
+    }
+  }
+  const { over, pasteNow } = usePictureInput(openFile)
+  const again = async () => {
+    if (!source) return
+    const found = await run(source)
+    if (found?.resultId) setAddress(`result=${found.resultId}`)
+  }
+  const onImage = useCallback((width: number, height: number) => setSize((s) => (s[0] ? s : [width, height])), [])
+  // What the browser cannot show (TIFF) comes from the server once it has been decoded there.
+  const [unshowable, setUnshowable] = useState<string>()
+  const shownUrl = unshowable === url && result?.resultId ? `/api/results/${result.resultId}/image` : url
+  const [width, height] = result?.image_size[0] ? result.image_size : size
+
+  // ---------------------------------------------------------------- actions
+  const light = useCallback((index: number) => setLit({ index, fromPicture: false }), [])
+  const lightFromPicture = useCallback((index: number) => setLit({ index, fromPicture: true }), [])
+  const openBox = useCallback((box: Quad) => stage.current?.showBox(box), [])
+  const copyJson = () => result && void copy(resultText(result, settings.threshold))
+  const pictureOf = result?.resultId
+    ? `/api/results/${result.resultId}/picture?threshold=${settings.threshold}`
+    : batch && query.get('item')
+      ? `/api/batches/${batch}/items/${query.get('item')}/picture`
+      : undefined
+  const downloads: MenuItem[] = [
+    {
+      label: t.downloadPicture,
+      icon: 'picture',
+      run: () => pictureOf && saveFrom(pictureOf, 'detection_result.png'),
+    },
+    {
+      label: t.downloadJson,
+      icon: 'report',
+      run: () =>
+        result &&
+        saveFile(new Blob([resultText(result, settings.threshold)], { type: 'application/json' }), 'result.json'),
+    },
+  ]
+  const others = (models ?? []).filter((m) => m.id !== model && !m.missing)
+  const compare = () => {
+    if (!result) return
+    if (second) setSecond(undefined)
+    else if (others[0]) setSecond((others.find((m) => m.id === 'base') ?? others[0]).id)
+  }
+  const move = (by: number) =>
+    setSettings((s) => ({ ...s, threshold: Math.min(1, Math.max(0, Math.round((s.threshold + by) * 100) / 100)) }))
+  useKeys({
+    '[': () => move(-0.01),
+    ']': () => move(0.01),
+    'shift+[': () => move(-0.1),
+    'shift+]': () => move(0.1),
+    'shift+{': () => move(-0.1),
+    'shift+}': () => move(0.1),
+    b: () => setLayers((l) => ({ ...l, boxes: !l.boxes })),
+    n: () => setLayers((l) => ({ ...l, numbers: !l.numbers })),
+    m: () => result?.resultId && setLayers((l) => ({ ...l, map: !l.map })),
+    c: compare,
+    '+': () => stage.current?.zoom(1.25),
+    '=': () => stage.current?.zoom(1.25),
+    'shift++': () => stage.current?.zoom(1.25),
+    '-': () => stage.current?.zoom(0.8),
+    '0': () => stage.current?.fit(),
+    'ctrl+o': () => fileInput.current?.click(),
+    escape: () => {
+      setLit({ index: -1, fromPicture: false })
+      setSecond(undefined)
+      return false
+    },
+  })
+
+  const slow = useSlow(busy)
+  const nameOf = (id: string) => {
+    const found = models?.find((m) => m.id === id)
+    return found ? modelName(found, lang) : id
+  }
+  const mapReason = result && !result.resultId ? t.noMap : undefined
+  return (
+    <div className="v-single" data-state={source ? (second ? 'compare' : 'after') : 'before'}>
+      <h1 className="sr">{t.title}</h1>
+      <div className="work">
+        <aside className="side" aria-label={t.settings}>
+          {batch && (
+            <Link className="back-link row" href={`/batches/${batch}`}>
+              <Icon name="left" />
+              {t.back}
+            </Link>
+          )}
+          {source && (
+            <FileSection
+              source={source}
+              width={width}
+              height={height}
+              thumbnail={shownUrl}
+              onReplace={() => {
+                clear()
+                setAddress('')
+              }}
+            />
+          )}
+          <ThresholdSection
+            value={settings.threshold}
+            onChange={(threshold) => setSettings((s) => ({ ...s, threshold }))}
+            calibrated={calibrated?.thresholds.threshold === settings.threshold && settings.threshold !== 0.2}
+            scores={result?.scores}
+            kept={kept}
+          />
+          <SettingsSections
+            settings={settings}
+            onSettings={setSettings}
+            models={models}
+            model={model}
+            onModel={chooseModel}
+          />
+          <div className="foot">
+            <Button
+              size="l"
+              full
+              variant={source ? 'primary' : 'secondary'}
+              icon="bolt"
+              busy={busy}
+              disabledReason={source ? undefined : t.choosePicture}
+              title={dirty ? t.startAgain : undefined}
+              onClick={again}
+            >
+              {t.start}
+              {dirty && (
+                <span className="mark">
+                  <span className="sr">{t.startAgain}</span>
+                </span>
+              )}
+            </Button>
+          </div>
+        </aside>
+
+        {source && shownUrl ? (
+          <PictureStage
+            url={shownUrl}
+            width={width}
+            height={height}
+            result={result}
+            kept={kept}
+            shownOrder={shownOrder}
+            lit={lit.index}
+            onLit={lightFromPicture}
+            layers={layers}
+            mapUrl={result?.resultId ? `/api/results/${result.resultId}/map?layer=heat` : undefined}
+            compare={
+              second && other && result
+                ? {
+                    left: { name: nameOf(second), result: other, kept: countKept(other.scores, settings.threshold) },
+                    right: { name: nameOf(model), result, kept },
+                  }
+                : undefined
+            }
+            onImage={onImage}
+            onImageError={() => setUnshowable(url)}
+            onZoom={setScale}
+            controls={stage}
+          >
+            {(slow || waiting) && (
+              <div className="progress">
+                <Bar
+                  label={detection.sent !== undefined && detection.sent < 1 ? t.uploading : t.detecting}
+                  share={detection.sent !== undefined && detection.sent < 1 ? detection.sent : undefined}
+                />
+              </div>
+            )}
+            {result && (
+              <ComparePicker
+                open={second !== undefined}
+                models={others}
+                chosen={second}
+                onChoose={setSecond}
+                onToggle={compare}
+              />
+            )}
+            <StageTools
+              scale={scale}
+              onZoom={(factor) => stage.current?.zoom(factor)}
+              onFit={() => stage.current?.fit()}
+              layers={layers}
+              onLayers={setLayers}
+              mapReason={mapReason}
+              downloads={downloads}
+            />
+          </PictureStage>
+        ) : (
+          <div className="stage">
+            <DropZone
+              over={over}
+              megabytes={Math.round((system?.limits.uploadBytes ?? 50e6) / 1e6)}
+              onFile={openFile}
+              onPaste={pasteNow}
+              onSample={openSample}
+            />
+          </div>
+        )}
+
+        <ResultPanel
+          result={result}
+          url={shownUrl}
+          busy={busy}
+          error={detection.error}
+          threshold={settings.threshold}
+          kept={kept}
+          order={shownOrder}
+          lit={lit.index}
+          follow={lit.fromPicture}
+          onLit={light}
+          onOpen={openBox}
+          onCopyJson={copyJson}
+          downloads={downloads}
+        />
+      </div>
+      <input
+        ref={fileInput}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label={t.upload}
+        onChange={(e) => {
+          const file = e.currentTarget.files?.[0]
+          e.currentTarget.value = ''
+          if (file) openFile(file)
+        }}
+      />
+    </div>
+  )
+}
+
+/** True once something has taken longer than a blink; shorter waits show nothing. */
+function useSlow(busy: boolean): boolean {
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    if (!busy) return setSlow(false)
+    const timer = setTimeout(() => setSlow(true), 400)
+    return () => clearTimeout(timer)
+  }, [busy])
+  return slow
 }

@@ -1,0 +1,28 @@
+import type { ModelInfo } from '../../server/api/schemas'
+import { common } from '../i18n/common'
+import type { Lang } from '../i18n/texts'
+
+/** hmean of a model on its own test set: of the first set, where several were measured. */
+export function hmeanOf(model: ModelInfo): number | undefined {
+  return Object.values(model.metrics)[0]?.hmean
+}
+
+/** The name that people see; the shipped model has one in each language. */
+export const modelName = (model: Pick<ModelInfo, 'id' | 'name'>, lang: Lang): string =>
+  model.id === 'base' ? common[lang].baseModel : model.name
+
+/** Entries of a model list: "name · hmean 0.879". A chosen model that is gone stays visible by its id. */
+export function modelChoices(models: ModelInfo[] | undefined, lang: Lang, chosen: string) {
+  const list = (models ?? []).map((m) => {
+    const hmean = hmeanOf(m)
+    const name = modelName(m, lang)
+    return {
+      value: m.id,
+      label: hmean === undefined ? name : `${name} · hmean ${hmean.toFixed(3)}`,
+      disabled: m.missing,
+    }
+  })
+  if (!list.some((m) => m.value === chosen))
+    list.unshift({ value: chosen, label: chosen === 'base' ? common[lang].baseModel : chosen, disabled: false })
+  return list
+}

@@ -1,0 +1,42 @@
+'use client'
+
+import { memo, useDeferredValue, useMemo } from 'react'
+import { useTexts } from '../i18n/language'
+import { single } from '../i18n/single'
+import { resultText } from './result-json'
+import type { Shown } from './use-detection'
+
+/** Longer texts are shown plain: tens of thousands of coloured spans would make the page slow. */
+const COLOURED_UP_TO = 30_000
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(true|false|null)/gi
+
+function coloured(text: string) {
+  const out: React.ReactNode[] = []
+  let at = 0
+  for (const m of text.matchAll(TOKEN)) {
+    if (m.index > at) out.push(text.slice(at, m.index))
+    const kind = m[1] ? (m[2] ? 'k' : 's') : m[3] ? 'n' : 'k'
+    const word = m[1] ?? m[0]
+    out.push(
+      <span key={m.index} className={kind}>
+        {word}
+      </span>,
+    )
+    if (m[2]) out.push(m[2])
+    at = m.index + m[0].length
+  }
+  out.push(text.slice(at))
+  return out
+}
+
+export const JsonView = memo(function JsonView({ result, threshold }: { result: Shown; threshold: number }) {
+  const t = useTexts(single)
+  const settled = useDeferredValue(threshold)
+  const text = useMemo(() => resultText(result, settled), [result, settled])
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <section className="json grow" tabIndex={0} aria-label={t.tabJson}>
+      <pre translate="no">{text.length > COLOURED_UP_TO ? text : coloured(text)}</pre>
+    </section>
+  )
+})

@@ -1,0 +1,16 @@
+/** Colour of a box on a picture; does not follow the theme, because the picture does not. */
+export const boxColor = (score: number): string =>
+  score < 0.4 ? 'var(--o1)' : score < 0.6 ? 'var(--o2)' : score < 0.8 ? 'var(--o3)' : 'var(--o4)'
+
+/** The same steps on the page's own surfaces: list and histogram. */
+export const scoreColor = (score: number): string =>
+  score < 0.4 ? 'var(--h1)' : score < 0.6 ? 'var(--h2)' : score < 0.8 ? 'var(--h3)' : 'var(--h4)'
+
+export const BINS = 25
+
+/** How many scores fall in each of 25 equal bins of 0–1. */
+export function histogram(scores: readonly number[]): number[] {
+  const bins = new Array<number>(BINS).fill(0)
+  for (const s of scores) bins[Math.min(BINS - 1, Math.max(0, Math.floor(s * BINS)))]++
+  return bins
+}
