@@ -20,16 +20,21 @@ export function parseListFile(content: string): ListEntry[] {
   })
 }
 
+// Lists come from outside: every expression here takes time in proportion to the line.
 function splitLine(text: string): [string] | [string, string] {
   const tab = text.indexOf('\t')
   if (tab >= 0) return [text.slice(0, tab), text.slice(tab + 1).split('\t')[0]]
-  const quoted = /^"([^"]+)"(?:\s+"?([^"]+)"?)?$/.exec(text)
+  const quoted = /^"([^"]+)"(?:\s+"?([^"\s][^"]*)"?)?$/.exec(text)
   if (quoted) return quoted[2] === undefined ? [quoted[1]] : [quoted[1], quoted[2]]
+  if (!/\.txt$/i.test(text)) return [text]
   // The name of an annotation may hold blanks as well: cut after the picture's extension where there is one.
-  const pair =
-    /^(.*\.(?:jpe?g|png|bmp|webp|tiff?|gif|jfif))\s*[\s,]\s*(\S.*\.txt)$/i.exec(text) ??
-    /^(.*\S)\s+(\S+\.txt)$/i.exec(text)
-  return pair ? [pair[1], pair[2]] : [text]
+  const extension = [...text.matchAll(/\.(?:jpe?g|png|bmp|webp|tiff?|gif|jfif)(?=[\s,])/gi)].at(-1)
+  if (extension) {
+    const end = extension.index + extension[0].length
+    return [text.slice(0, end), text.slice(end).replace(/^[\s,]+/, '')]
+  }
+  const last = /\s(\S+)$/.exec(text)
+  return last ? [text.slice(0, last.index), last[1]] : [text]
 }
 
 function tidyPath(path: string): string {

@@ -16,13 +16,10 @@ const entrySchema = z.object({
   illegibility: z.boolean().nullish(),
 })
 
-/** Image, TAB (or blanks), a JSON list of texts. */
-const linePattern = /^(.*?)[\t ]+(\[.*\])\s*$/
-
 /** Whether a text looks like a label file: its first line has the form of one. */
 export function isPaddleLabel(content: string): boolean {
   const [first] = numberedLines(content.slice(0, 100_000))
-  return first !== undefined && /^[^\t[]*[\t ]+\[\s*(?:\{|\])/.test(first.text)
+  return first !== undefined && /^[^\t[]*[\t ]\[\s*[{\]]/.test(first.text)
 }
 
 /**
@@ -37,9 +34,8 @@ export function parsePaddleLabel(content: string, file: string): { images: Label
   const problems: Problem[] = []
   for (const { line, text } of numberedLines(content)) {
     const where = { file, line }
-    const match = linePattern.exec(text)
-    const entries = match ? parseList(match[2]) : undefined
-    if (!match || !entries) {
+    const { image: name, entries } = splitLine(text)
+    if (!entries) {
       problems.push({
         severity: 'warning',
         code: 'line-unreadable',
@@ -49,7 +45,7 @@ export function parsePaddleLabel(content: string, file: string): { images: Label
       })
       continue
     }
-    const image: LabelledImage = { image: match[1].trim(), line, texts: [], problems: [] }
+    const image: LabelledImage = { image: name, line, texts: [], problems: [] }
     for (const [i, entry] of entries.entries()) {
       const parsed = entrySchema.safeParse(entry)
       if (!parsed.success) {
@@ -70,6 +66,14 @@ export function parsePaddleLabel(content: string, file: string): { images: Label
     images.push(image)
   }
   return { images, problems }
+}
+
+/** Image, TAB (or blanks), a JSON list of texts. The name may hold brackets: the list begins after the blanks. */
+function splitLine(text: string): { image: string; entries: unknown[] | undefined } {
+  const tab = text.indexOf('\t')
+  const start = tab >= 0 ? tab + 1 : text.search(/[ ]\[\s*[{\]]/)
+  if (start < 0) return { image: text, entries: undefined }
+  return { image: text.slice(0, start).trim(), entries: parseList(text.slice(start)) }
 }
 
 function parseList(json: string): unknown[] | undefined {
