@@ -20,6 +20,7 @@ const entries = {
   'inference-child': 'server/workers/inference-child.ts',
   'training-child': 'server/workers/training-child.ts',
   'export-child': 'server/workers/export-child.ts',
+  'task-child': 'server/workers/task-child.ts',
   'loader-worker': 'detector/data/loader-worker.ts',
 }
 await build({

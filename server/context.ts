@@ -7,6 +7,7 @@ import type { JournalReader } from './events/read-journal'
 import type { Batches } from './jobs/batches'
 import type { Datasets } from './jobs/datasets'
 import type { Detections } from './jobs/detections'
+import type { Estimates } from './jobs/estimates'
 import type { Exports } from './jobs/exports'
 import type { InferenceQueue } from './jobs/inference-queue'
 import type { Models } from './jobs/models'
@@ -28,5 +29,6 @@ export interface ServerContext {
   batches: Batches
   datasets: Datasets
   runs: Runs
+  estimates: Estimates
   exports: Exports
 }

@@ -14,7 +14,7 @@ export type ApiContext = Context<ApiEnv>
 
 /** An empty API: errors in the project's form, headers that hold for every answer. */
 export function newApi({ config, log }: Pick<ServerContext, 'config' | 'log'>): Api {
-  const api: Api = new OpenAPIHono<ApiEnv>()
+  const api: Api = new OpenAPIHono<ApiEnv>().basePath('/api') as Api
   api.onError((error, c) => {
     if (error instanceof UserError) {
       const status = statusOf(error)

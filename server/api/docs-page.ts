@@ -11,7 +11,6 @@ export function apiDocument(api: Api, version: string) {
       description:
         'Text detection, batches, training and ONNX export. Refusals are {"error": {code, message, where?, fix?}}.',
     },
-    servers: [{ url: '/api' }],
   })
 }
 
@@ -52,7 +51,7 @@ for (const form of document.querySelectorAll('form')) form.addEventListener('sub
     else parts.append(field.name, field.value)
   }
   if (form.dataset.form && body === undefined) body = parts
-  const address = '/api' + path + (query.size ? '?' + query : '')
+  const address = path + (query.size ? '?' + query : '')
   out.hidden = false
   out.textContent = '…'
   try {

@@ -197,21 +197,36 @@ export const findingSchema = z
     fix: z.string().optional(),
     count,
     where: z
-      .array(z.object({ file: z.string(), line: z.number().int().optional() }))
+      .array(z.object({ file: z.string(), line: z.number().int().optional(), detail: z.string() }))
       .openapi({ description: 'the first places' }),
   })
   .openapi('Finding')
 export type Finding = z.infer<typeof findingSchema>
 
-const splitFigures = z.object({ images: count, boxes: count, ignored: count })
+const partFigures = z.object({
+  images: count.openapi({ description: 'pictures that can be used' }),
+  listed: count.openapi({ description: 'pictures that were to be read' }),
+  boxes: count.openapi({ description: 'annotated texts' }),
+  ignored: count.openapi({ description: 'of these marked as unreadable (###)' }),
+  tooSmall: count,
+  tiny: count,
+  withoutText: count,
+  medianTextHeight: z.number().optional(),
+  medianScaledHeight: z.number().optional(),
+  heights: z.array(z.object({ from: z.number(), count })),
+})
 export const dataReportSchema = z
   .object({
     ok: z.boolean().openapi({ description: 'no errors: training can start' }),
-    findings: z.array(findingSchema),
-    train: splitFigures,
-    test: splitFigures,
+    format: z.enum(['icdar', 'paddle', 'folders', 'unknown']),
+    testFrom: z.enum(['list', 'split', 'train']).openapi({
+      description: 'the validation part: one of its own, cut off from the training part, or the same',
+    }),
+    findings: z.array(findingSchema).openapi({ description: 'the gravest first, then the checks that were passed' }),
+    train: partFigures,
+    test: partFigures,
     medianTextHeight: z.number().optional().openapi({ description: 'pixels' }),
-    format: z.string().openapi({ description: 'the layout that was recognised' }),
+    imageSize: z.number(),
     hash: z.string(),
     seconds: z.number(),
   })
@@ -350,6 +365,7 @@ export const estimateRequestSchema = z
   .object({ dataset: idSchema.optional(), options: trainRequestOptions })
   .strict()
   .openapi('EstimateRequest')
+export type EstimateRequest = z.infer<typeof estimateRequestSchema>
 export const estimateSchema = z
   .object({
     seconds: z.number().openapi({ description: 'whole run' }),

@@ -105,14 +105,15 @@ export class Models {
   async putCheckpoint(
     run: { id: string; name: string },
     kind: 'best' | 'final',
-    checkpoint: { file: string; epoch: number; sha256: string },
+    file: string,
+    epoch: number,
   ): Promise<string> {
-    const sidecar = await ownSidecar(checkpoint.file)
-    const { size } = await stat(checkpoint.file)
-    const stored = toStored(this.config.root, checkpoint.file)
+    const sidecar = await ownSidecar(file)
+    const { size } = await stat(file)
     const found = await this.db.checkpoint.findUnique({ where: { runId_kind: { runId: run.id, kind } } })
     const id = found?.modelId ?? newId()
-    const data = { size, sha256: checkpoint.sha256, sidecar: asJson(sidecar) }
+    const data = { size, sha256: sidecar.sha256, sidecar: asJson(sidecar) }
+    const stored = toStored(this.config.root, file)
     await this.db.$transaction([
       this.db.model.upsert({
         where: { id },
@@ -121,12 +122,18 @@ export class Models {
       }),
       this.db.checkpoint.upsert({
         where: { runId_kind: { runId: run.id, kind } },
-        create: { id: newId(), runId: run.id, kind, epoch: checkpoint.epoch, modelId: id },
-        update: { epoch: checkpoint.epoch },
+        create: { id: newId(), runId: run.id, kind, epoch, modelId: id },
+        update: { epoch },
       }),
     ])
     this.hub.changed('model', id)
     return id
+  }
+
+  /** Name of a model among these that something works with. */
+  async nameInUse(ids: string[]): Promise<string | undefined> {
+    const rows = await this.db.model.findMany({ where: { id: { in: ids } }, include: withUse })
+    return rows.find((row) => row.runs.length + row.jobs.length + row.exports.length > 0)?.name
   }
 
   /**

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { type ErrorBody, UserError } from '../../detector/errors'
+import type { DetectionSettings } from '../../detector/inference/types'
+import type { ServerConfig } from '../config'
+import { type Database, jsonOrNull } from '../store/database'
+import { errorBody } from '../workers/protocol'
+import { ChildEnded } from '../workers/request-child'
+import type { Batches } from './batches'
+import type { InferenceQueue } from './inference-queue'
+import type { ModelFile, Models } from './models'
+import { writeResultsTable } from './results-table-file'
+
+/** Pictures of batches in work at a time: one is decoded or drawn while the network has another. */
+const AT_ONCE = 2
+/** Ends of the inference process with a picture in work, after which that picture has failed. */
+const MOST_CRASHES = 2
+
+interface NextItem {
+  id: string
+  jobId: string
+}
+
+/** Takes pictures of batches one after another, first batch first; one that fails does not hold up the others. */
+export class BatchRunner {
+  private active = 0
+  private closing = false
+  private picking: Promise<void> = Promise.resolve()
+  private readonly settled = new Set<Promise<void>>()
+
+  constructor(
+    private readonly config: ServerConfig,
+    private readonly db: Database,
+    private readonly batches: Batches,
+    private readonly models: Models,
+    private readonly inference: InferenceQueue,
+    private readonly log: Logger,
+  ) {
+    batches.onWork = () => this.advance()
+  }
+
+  /** What is in work goes back to the queue at the next start. */
+  async close(): Promise<void> {
+    this.closing = true
+    await this.picking
+    await Promise.all(this.settled)
+  }
+
+  private advance(): void {
+    this.picking = this.picking.then(() => this.pick()).catch((error) => this.log.error({ err: error }, 'batches'))
+  }
+
+  private async pick(): Promise<void> {
+    while (!this.closing && this.active < AT_ONCE) {
+      const [next] = await this.db.$queryRaw<NextItem[]>`
+        SELECT i."id", i."jobId" FROM "JobItem" i JOIN "Job" j ON j."id" = i."jobId"
+        WHERE i."state" = 'queued' AND j."state" IN ('running', 'preparing')
+        ORDER BY j."createdAt", i."position" LIMIT 1`
+      if (!next) return this.finishJobs()
+      await this.db.jobItem.update({ where: { id: next.id }, data: { state: 'running' } })
+      this.active++
+      const work = this.run(next)
+        .catch((error) => this.log.error({ err: error, item: next.id }, 'a picture of a batch was not handled'))
+        .finally(() => {
+          this.active--
+          this.settled.delete(work)
+          this.advance()
+        })
+      this.settled.add(work)
+    }
+  }
+
+  private async run({ id, jobId }: NextItem): Promise<void> {
+    const { job, item, files } = await this.batches.item(jobId, id)
+    const { position: index, name } = item
+    await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'running' })
+    try {
+      const model = await this.modelOf(job.modelId)
+      const answer = await this.inference.later(
+        'batch-item',
+        {
+          model: { file: model.file, name: model.name, sha256: model.sha256 },
+          picture: files.picture,
+          name: name.split('/').pop()!,
+          settings: job.settings as unknown as DetectionSettings,
+          maxPixels: this.config.limits.pixels,
+          json: files.json,
+          visualization: files.visualization,
+          thumbnail: files.thumbnail,
+        },
+        item.crashes > 0,
+      )
+      await this.db.jobItem.update({ where: { id }, data: { state: 'done', error: jsonOrNull(null), ...answer } })
+      await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'done', boxes: answer.boxes })
+      await this.batches.tellState(jobId, job.state as 'running')
+    } catch (error) {
+      if (this.closing) return
+      await this.fail(error, { id, jobId, index, name, crashes: item.crashes })
+    }
+  }
+
+  private async fail(
+    error: unknown,
+    { id, jobId, index, name, crashes }: NextItem & { index: number; name: string; crashes: number },
+  ): Promise<void> {
+    // Deleted with its batch meanwhile.
+    if (!(await this.db.jobItem.findUnique({ where: { id }, select: { id: true } }))) return
+    if (error instanceof ChildEnded && crashes + 1 < MOST_CRASHES) {
+      await this.db.jobItem.update({ where: { id }, data: { state: 'queued', crashes: crashes + 1 } })
+      await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'queued' })
+      return
+    }
+    if (!(error instanceof UserError)) this.log.warn({ err: error, name }, 'a picture of a batch failed')
+    const body: ErrorBody =
+      error instanceof ChildEnded
+        ? {
+            code: 'picture-ends-process',
+            message: 'The detection process ended twice while it worked on this picture.',
+            fix: 'Save the picture anew with another program, or scale it down.',
+          }
+        : errorBody(error)
+    if (body.where) body.where = { file: name }
+    await this.db.jobItem.update({ where: { id }, data: { state: 'failed', error: jsonOrNull(body) } })
+    await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'failed', error: body })
+    await this.batches.tellState(jobId, 'running')
+  }
+
+  private async modelOf(id: string | null): Promise<ModelFile> {
+    if (id !== null) return this.models.file(id)
+    throw new UserError({ code: 'model-missing', message: 'The model of this batch was deleted.' })
+  }
+
+  /** Closed batches without a picture that waits or is in work are done. */
+  private async finishJobs(): Promise<void> {
+    const ended = await this.db.job.findMany({
+      where: { state: 'running', open: false, items: { none: { state: { in: ['queued', 'running'] } } } },
+    })
+    for (const job of ended) {
+      const directory = this.batches.directory(job)
+      if (existsSync(directory)) await writeResultsTable(this.db, this.batches, job, join(directory, 'results.csv'))
+      await this.batches.setState(job.id, 'done')
+    }
+  }
+}

@@ -1,0 +1,368 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { basename, extname, join, parse } from 'node:path'
+import type { Logger } from 'pino'
+import { type ErrorBody, UserError } from '../../detector/errors'
+import { resolveDetectionSettings } from '../../detector/inference/presets'
+import type { DetectionSettings } from '../../detector/inference/types'
+import type { JobState } from '../../detector/training/events'
+import type { Prisma } from '../../generated/prisma/client'
+import type { BatchEvent, BatchInfo, BatchItemInfo, BatchRequest } from '../api/schemas'
+import type { ServerConfig } from '../config'
+import type { EventHub } from '../events/event-hub'
+import { EventLog } from '../events/event-log'
+import type { JournalReader } from '../events/read-journal'
+import { asJson, type Database, jsonOrNull } from '../store/database'
+import { newId } from '../store/ids'
+import { safeParts } from '../store/resolve-inside'
+import { stampedDirectory } from '../store/stamped-directory'
+import { fromStored, toStored } from '../store/stored-path'
+import type { InferenceQueue } from './inference-queue'
+import type { Models } from './models'
+
+type Job = Prisma.JobGetPayload<object>
+type Item = Prisma.JobItemGetPayload<object>
+const WORKING = ['queued', 'preparing', 'running', 'pausing']
+
+export interface Counts {
+  total: number
+  done: number
+  empty: number
+  failed: number
+  stopped: number
+  boxes: number
+  seconds: number
+}
+
+/** Files of a picture of a batch. */
+export interface ItemFiles {
+  picture: string
+  json: string
+  visualization: string
+  thumbnail: string
+}
+
+/** Batches of pictures: their rows and files. What runs them is the `BatchRunner`. */
+export class Batches {
+  private readonly logs = new Map<string, Promise<EventLog<BatchEvent>>>()
+  /** Tells the runner that there is work. */
+  onWork: () => void = () => undefined
+
+  constructor(
+    private readonly config: ServerConfig,
+    private readonly db: Database,
+    private readonly hub: EventHub,
+    private readonly reader: JournalReader,
+    private readonly models: Models,
+    private readonly inference: InferenceQueue,
+    private readonly log: Logger,
+  ) {}
+
+  /** Makes a batch that takes pictures until it is closed. @throws UserError of settings and model */
+  async create({ name, model: modelId = 'base', settings: given = {} }: BatchRequest): Promise<BatchInfo> {
+    const model = await this.models.file(modelId)
+    const settings = resolveDetectionSettings(given, model.sidecar)
+    const id = newId()
+    const directory = await stampedDirectory(this.config.outputDir)
+    await Promise.all(['visualization', 'json'].map((folder) => mkdir(join(directory, folder))))
+    await Promise.all(
+      ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.place(id), folder), { recursive: true })),
+    )
+    await this.db.job.create({
+      data: {
+        id,
+        name: name || basename(directory),
+        state: 'preparing',
+        open: true,
+        modelId: model.id,
+        modelName: model.name,
+        settings: asJson(settings),
+        directory: toStored(this.config.root, directory),
+      },
+    })
+    this.hub.changed('batch', id)
+    return this.get(id)
+  }
+
+  /**
+   * Adds a picture to an open batch; the file is moved.
+   * @param name with the folders inside the upload
+   * @throws UserError `path-refused`, `batch-closed`
+   */
+  async add(id: string, name: string, path: string): Promise<void> {
+    const job = await this.row(id)
+    if (!job.open) throw closed(job)
+    const shown = safeParts(name.replaceAll('\\', '/').replace(/^\/+/, '')).join('/')
+    const last = await this.db.jobItem.aggregate({ where: { jobId: id }, _max: { position: true } })
+    const position = (last._max.position ?? -1) + 1
+    const item = {
+      id: newId(),
+      jobId: id,
+      position,
+      name: shown,
+      stem: await this.freeStem(id, shown),
+      state: 'queued',
+    }
+    await rename(path, this.files(job, item).picture)
+    await this.db.jobItem.create({ data: item })
+    await this.tell(id, { type: 'item', itemId: item.id, index: position, name: shown, state: 'queued' })
+    if (job.state === 'preparing') await this.setState(id, 'running')
+    this.hub.changed('batch', id)
+    this.onWork()
+  }
+
+  /** No more pictures come. */
+  async close(id: string): Promise<BatchInfo> {
+    const job = await this.row(id)
+    if (job.open) {
+      const counts = await this.counts(id)
+      if (counts.total === 0) {
+        await this.remove(id)
+        throw new UserError({ code: 'batch-empty', message: 'The batch holds no picture.' })
+      }
+      await this.db.job.update({ where: { id }, data: { open: false } })
+      this.onWork()
+    }
+    return this.get(id)
+  }
+
+  async list(): Promise<BatchInfo[]> {
+    const rows = await this.db.job.findMany({ orderBy: { createdAt: 'desc' }, take: 500 })
+    return Promise.all(rows.map((row) => this.info(row)))
+  }
+
+  async get(id: string): Promise<BatchInfo> {
+    return this.info(await this.row(id))
+  }
+
+  async items(id: string, after: number, limit: number, filter: string) {
+    await this.row(id)
+    const which: Record<string, Prisma.JobItemWhereInput> = {
+      all: {},
+      done: { state: 'done' },
+      text: { state: 'done', boxes: { gt: 0 } },
+      empty: { state: 'done', boxes: 0 },
+      failed: { state: 'failed' },
+    }
+    // `after` counts positions, so that pages stay put while pictures change their state.
+    const rows = await this.db.jobItem.findMany({
+      where: { jobId: id, position: { gte: after }, ...which[filter] },
+      orderBy: { position: 'asc' },
+      take: limit + 1,
+    })
+    const items = rows.slice(0, limit).map(itemInfo)
+    return { items, next: rows.length > limit ? rows[limit].position : null }
+  }
+
+  /** @throws UserError `item-unknown` */
+  async item(id: string, itemId: string): Promise<{ job: Job; item: Item; files: ItemFiles }> {
+    const job = await this.row(id)
+    const item = await this.db.jobItem.findFirst({ where: { id: itemId, jobId: id } })
+    if (!item) throw new UserError({ code: 'item-unknown', message: `The batch has no picture ${itemId}.` })
+    return { job, item, files: this.files(job, item) }
+  }
+
+  /** The upright picture of an item in a form that browsers show. */
+  async image(id: string, itemId: string): Promise<string> {
+    const { item, files } = await this.item(id, itemId)
+    const target = join(this.place(id), 'thumbnails', `${item.id}-image.webp`)
+    if (!existsSync(target)) {
+      const { pixels: maxPixels } = this.config.limits
+      await this.inference.ask('image', { picture: files.picture, name: item.name, maxPixels, target })
+    }
+    return target
+  }
+
+  /** Pictures that wait are left out; those in work come to their end. */
+  async cancel(id: string): Promise<BatchInfo> {
+    const job = await this.row(id)
+    if (!WORKING.includes(job.state)) throw refused(job, 'is not running')
+    await this.db.$transaction([
+      this.db.job.update({ where: { id }, data: { open: false, state: 'stopped', endedAt: new Date() } }),
+      this.db.jobItem.updateMany({ where: { jobId: id, state: 'queued' }, data: { state: 'stopped' } }),
+    ])
+    await this.tellState(id, 'stopped')
+    return this.get(id)
+  }
+
+  /** Failed and left out pictures again, or those that are named. */
+  async retry(id: string, itemIds?: string[]): Promise<BatchInfo> {
+    const job = await this.row(id)
+    const which = itemIds
+      ? { id: { in: itemIds }, state: { not: 'running' } }
+      : { state: { in: ['failed', 'stopped'] } }
+    const { count } = await this.db.jobItem.updateMany({
+      where: { jobId: id, ...which },
+      data: { state: 'queued', crashes: 0, error: jsonOrNull(null) },
+    })
+    if (count > 0) {
+      await this.db.job.update({ where: { id }, data: { state: 'running', endedAt: null } })
+      await this.tellState(id, 'running')
+      this.onWork()
+    } else if (itemIds) throw refused(job, 'has no such picture to be tried again')
+    return this.get(id)
+  }
+
+  /** Row, results and pictures. */
+  async remove(id: string): Promise<void> {
+    const job = await this.row(id)
+    await this.db.job.delete({ where: { id } })
+    this.logs.delete(id)
+    this.reader.forget(this.journal(id))
+    await rm(this.directory(job), { recursive: true, force: true })
+    await rm(this.place(id), { recursive: true, force: true })
+    this.hub.changed('batch', id)
+  }
+
+  async active() {
+    const rows = await this.db.job.findMany({ where: { state: { in: WORKING } } })
+    return Promise.all(
+      rows.map(async ({ id, name }) => {
+        const { total, done, failed } = await this.counts(id)
+        return { kind: 'batch' as const, id, name, share: total > 0 ? (done + failed) / total : 0 }
+      }),
+    )
+  }
+
+  /** What was in work at a crash goes back to the queue. An upload that was cut off leaves what has come. */
+  async reconcile(): Promise<void> {
+    const cut = await this.db.jobItem.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
+    const open = await this.db.job.updateMany({ where: { open: true }, data: { open: false } })
+    if (cut.count + open.count > 0) this.log.info({ items: cut.count, batches: open.count }, 'batches reconciled')
+    for (const { id } of await this.db.job.findMany({ where: { state: 'preparing' } })) {
+      if ((await this.counts(id)).total === 0) await this.remove(id)
+    }
+    this.onWork()
+  }
+
+  async counts(id: string): Promise<Counts> {
+    const [groups, empty] = await Promise.all([
+      this.db.jobItem.groupBy({
+        by: ['state'],
+        where: { jobId: id },
+        _count: { _all: true },
+        _sum: { boxes: true, seconds: true },
+      }),
+      this.db.jobItem.count({ where: { jobId: id, state: 'done', boxes: 0 } }),
+    ])
+    const of = (state: string): number => groups.find((g) => g.state === state)?._count._all ?? 0
+    const sum = (key: 'boxes' | 'seconds'): number => groups.reduce((all, g) => all + (g._sum[key] ?? 0), 0)
+    return {
+      total: groups.reduce((all, g) => all + g._count._all, 0),
+      done: of('done'),
+      empty,
+      failed: of('failed'),
+      stopped: of('stopped'),
+      boxes: sum('boxes'),
+      seconds: sum('seconds'),
+    }
+  }
+
+  /** Writes an event down and tells it. */
+  async tell(id: string, body: Parameters<EventLog<BatchEvent>['append']>[0]): Promise<void> {
+    this.hub.publish('batch', id, (await this.eventLog(id)).append(body))
+  }
+
+  async tellState(id: string, state: JobState): Promise<void> {
+    const { total, done, failed } = await this.counts(id)
+    await this.tell(id, { type: 'status', state, done, failed, total })
+    this.hub.changed('batch', id)
+  }
+
+  async setState(id: string, state: JobState): Promise<void> {
+    await this.db.job.update({ where: { id }, data: { state, ...(state === 'done' && { endedAt: new Date() }) } })
+    await this.tellState(id, state)
+  }
+
+  async row(id: string): Promise<Job> {
+    const row = await this.db.job.findUnique({ where: { id } })
+    if (!row) throw new UserError({ code: 'batch-unknown', message: `There is no batch ${id}.` })
+    return row
+  }
+
+  /** The journal that a watcher's events come from. */
+  async watched(id: string): Promise<{ file: string }> {
+    await this.row(id)
+    return { file: this.journal(id) }
+  }
+
+  files(job: { id: string; directory: string }, item: { id: string; stem: string }): ItemFiles {
+    const directory = this.directory(job)
+    return {
+      picture: join(this.place(job.id), 'pictures', item.id),
+      json: join(directory, 'json', `${item.stem}.json`),
+      visualization: join(directory, 'visualization', `${item.stem}.png`),
+      thumbnail: join(this.place(job.id), 'thumbnails', `${item.id}.webp`),
+    }
+  }
+
+  directory(job: { directory: string }): string {
+    return fromStored(this.config.root, job.directory)
+  }
+
+  private place(id: string): string {
+    return join(this.config.dataDir, 'batches', id)
+  }
+
+  private journal(id: string): string {
+    return join(this.place(id), 'events.jsonl')
+  }
+
+  private eventLog(id: string): Promise<EventLog<BatchEvent>> {
+    const open = this.logs.get(id) ?? EventLog.open<BatchEvent>(this.journal(id), this.reader)
+    this.logs.set(id, open)
+    return open
+  }
+
+  /** `a.jpg` and `a.png`, or equal names of two folders, get numbers; names that only differ in case too. */
+  private async freeStem(jobId: string, name: string): Promise<string> {
+    const stem = parse(basename(name, extname(name))).base.slice(0, 180) || 'image'
+    for (let n = 1; ; n++) {
+      const candidate = n === 1 ? stem : `${stem}_${n}`
+      const rows = await this.db.$queryRaw<unknown[]>`
+        SELECT 1 FROM "JobItem" WHERE "jobId" = ${jobId} AND "stem" = ${candidate} COLLATE NOCASE LIMIT 1`
+      if (rows.length === 0) return candidate
+    }
+  }
+
+  private async info(row: Job): Promise<BatchInfo> {
+    const { total, done, empty, failed, boxes, seconds } = await this.counts(row.id)
+    return {
+      id: row.id,
+      name: row.name,
+      state: row.state as JobState,
+      createdAt: row.createdAt.toISOString(),
+      ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
+      model: { id: row.modelId ?? '', name: row.modelName },
+      settings: row.settings as unknown as DetectionSettings,
+      total,
+      done,
+      empty,
+      failed,
+      boxes,
+      seconds: Math.round(seconds * 1000) / 1000,
+      directory: row.directory,
+      open: row.open,
+      lastSeq: await this.reader.lastSeq(this.journal(row.id)),
+      ...(row.error !== null && { error: row.error as unknown as ErrorBody }),
+    }
+  }
+}
+
+export function itemInfo(item: Item): BatchItemInfo {
+  return {
+    id: item.id,
+    index: item.position,
+    name: item.name,
+    state: item.state as BatchItemInfo['state'],
+    ...(item.boxes !== null && { boxes: item.boxes }),
+    ...(item.width !== null && { width: item.width }),
+    ...(item.height !== null && { height: item.height }),
+    ...(item.seconds !== null && { seconds: item.seconds }),
+    ...(item.error !== null && { error: item.error as unknown as ErrorBody }),
+  }
+}
+
+const closed = (job: Job): UserError => refused(job, 'takes no more pictures')
+const refused = (job: Job, what: string): UserError =>
+  new UserError({ code: 'state-refused', message: `The batch ${job.name} (${job.state}) ${what}.` })

@@ -1,0 +1,307 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type ErrorBody, UserError } from '../../detector/errors'
+import type { Prisma } from '../../generated/prisma/client'
+import type { Accepted, DataReport, DatasetImage, DatasetInfo, Directories } from '../api/schemas'
+import type { ServerConfig } from '../config'
+import type { EventHub } from '../events/event-hub'
+import type { JournalReader, Numbered } from '../events/read-journal'
+import { asJson, type Database, jsonOrNull } from '../store/database'
+import { newId } from '../store/ids'
+import { isInside, resolveInside } from '../store/resolve-inside'
+import { fromStored, toStored } from '../store/stored-path'
+import { unzip } from '../upload/unzip'
+import { errorBody } from '../workers/protocol'
+import type { RequestChild } from '../workers/request-child'
+import type { InferenceQueue } from './inference-queue'
+
+const withRuns = { _count: { select: { runs: true } } } satisfies Prisma.DatasetInclude
+type Row = Prisma.DatasetGetPayload<{ include: typeof withRuns }>
+
+/** A line of the list that the check writes for each part. */
+export interface IndexedImage extends Numbered, DatasetImage {
+  file: string
+}
+
+const LIVE = ['queued', 'preparing', 'running', 'pausing', 'paused', 'interrupted']
+/** Longest sides in which pictures are handed out. */
+const SIZES = [160, 320, 640, 1280, 2560]
+const MOST_ENTRIES = 2000
+const DATA_FILES = /\.(jpe?g|png|bmp|webp|tiff?|gif|txt|json|csv|md)$/i
+
+/** Training data: directories of the server and uploaded zips, their checks, and what a page shows of them. */
+export class Datasets {
+  constructor(
+    private readonly config: ServerConfig,
+    private readonly db: Database,
+    private readonly hub: EventHub,
+    private readonly reader: JournalReader,
+    private readonly tasks: RequestChild,
+    private readonly inference: InferenceQueue,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  async list(): Promise<DatasetInfo[]> {
+    const rows = await this.db.dataset.findMany({ include: withRuns, orderBy: { createdAt: 'desc' } })
+    return rows.map((row) => this.info(row))
+  }
+
+  async get(id: string): Promise<DatasetInfo> {
+    return this.info(await this.row(id))
+  }
+
+  /** Takes a directory below the allowed roots; its check begins. One that is known already is checked again. */
+  async addDirectory(path: string, name?: string): Promise<Accepted> {
+    const real = await this.allowedDirectory(path)
+    const stored = toStored(this.config.root, real)
+    const known = await this.db.dataset.findFirst({ where: { path: stored } })
+    const id = known?.id ?? newId()
+    if (!known) {
+      await this.db.dataset.create({
+        data: { id, name: name ?? basename(real), origin: 'directory', path: stored, state: 'checking' },
+      })
+    }
+    await this.check(id)
+    return { id, state: 'running' }
+  }
+
+  /** Unpacks an uploaded zip, then checks it; the answer does not wait for that. */
+  async addZip(upload: { path: string; name: string }, name?: string): Promise<Accepted> {
+    const id = newId()
+    const folder = join(this.config.dataDir, 'datasets', id, 'files')
+    await mkdir(folder, { recursive: true })
+    try {
+      // Here already, so that the uploader hears of a zip that cannot be used; the upload is removed afterwards.
+      const { zipEntries: entries, unpackedBytes: totalBytes } = this.config.limits
+      const files = await unzip(upload.path, folder, { entries, totalBytes, entryBytes: totalBytes }, (entry) =>
+        DATA_FILES.test(entry),
+      )
+      if (files === 0) {
+        throw new UserError({
+          code: 'zip-invalid',
+          message: 'The zip holds no pictures and annotations.',
+          fix: 'Pack the folder with train_list.txt, train_images and train_gts.',
+        })
+      }
+      const root = await onlyFolder(folder)
+      await this.db.dataset.create({
+        data: {
+          id,
+          name: name || basename(upload.name).replace(/\.zip$/i, '') || 'zip',
+          origin: 'upload',
+          path: toStored(this.config.root, root),
+          state: 'checking',
+        },
+      })
+    } catch (error) {
+      await rm(dirname(folder), { recursive: true, force: true })
+      throw error
+    }
+    await this.check(id)
+    return { id, state: 'running' }
+  }
+
+  /** Starts a check; its end is told by `changed`. */
+  async check(id: string): Promise<Accepted> {
+    const row = await this.row(id)
+    await this.set(id, { state: 'checking', error: jsonOrNull(null) })
+    this.runCheck(row).catch(this.onFailure)
+    return { id, state: 'running' }
+  }
+
+  async images(id: string, split: 'train' | 'test', after: number, limit: number) {
+    await this.row(id)
+    const file = this.listFile(id, split)
+    const images: DatasetImage[] = []
+    for await (const some of this.reader.read<IndexedImage>(file, after)) {
+      for (const { seq: _, time: __, file: ___, ...image } of some) if (images.length < limit) images.push(image)
+      if (images.length >= limit) break
+    }
+    const total = await this.reader.lastSeq(file)
+    return { total, images, next: after + images.length < total ? after + images.length : null }
+  }
+
+  /** A picture in a form that browsers show, its longest side at most about `size`. */
+  async picture(id: string, split: 'train' | 'test', index: number, size: number): Promise<string> {
+    await this.row(id)
+    let found: IndexedImage | undefined
+    for await (const [first] of this.reader.read<IndexedImage>(this.listFile(id, split), index)) {
+      found = first
+      break
+    }
+    if (!found) {
+      throw new UserError({ code: 'item-unknown', message: `The data has no picture ${index} in its ${split} part.` })
+    }
+    const longest = SIZES.find((side) => side >= size) ?? SIZES[SIZES.length - 1]
+    const folder = join(this.place(id), 'pictures')
+    const target = join(folder, `${split}-${index}-${longest}.webp`)
+    if (!existsSync(target)) {
+      await mkdir(folder, { recursive: true })
+      await this.inference.ask('image', {
+        picture: found.file,
+        name: found.name,
+        maxPixels: this.config.limits.pixels,
+        target,
+        size: longest,
+      })
+    }
+    return target
+  }
+
+  /** @throws UserError `dataset-in-use` */
+  async remove(id: string): Promise<void> {
+    const row = await this.row(id)
+    const uses = await this.db.run.count({ where: { datasetId: id, state: { in: LIVE } } })
+    if (uses > 0) {
+      throw new UserError({
+        code: 'dataset-in-use',
+        message: `${row.name} is used by ${uses} ${uses === 1 ? 'run' : 'runs'}.`,
+        fix: 'Stop them first.',
+      })
+    }
+    await this.db.dataset.delete({ where: { id } })
+    await rm(this.place(id), { recursive: true, force: true })
+    for (const split of ['train', 'test'] as const) this.reader.forget(this.listFile(id, split))
+    this.hub.changed('dataset', id)
+  }
+
+  /**
+   * The data of a run: a known set, or a directory below the allowed roots, which becomes one.
+   * @throws UserError `dataset-unknown`, `dataset-not-ready`, `path-refused`
+   */
+  async forRun(id: string | undefined, path: unknown): Promise<{ id: string; name: string; path: string }> {
+    let known = id
+    if (known === undefined) {
+      if (typeof path !== 'string' || path === '') {
+        throw new UserError({ code: 'option-missing', message: 'dataset or options.data is needed.' })
+      }
+      known = (await this.addDirectory(path)).id
+    }
+    const row = await this.row(known)
+    const info = this.info(row)
+    if (!['ready', 'checking'].includes(info.state)) {
+      throw new UserError({
+        code: 'dataset-not-ready',
+        message: `${row.name} cannot be trained with: its state is "${info.state}".`,
+        fix: 'Read the findings of its check, repair them and check again.',
+      })
+    }
+    return { id: row.id, name: row.name, path: fromStored(this.config.root, row.path) }
+  }
+
+  /** Directories that may be chosen. */
+  async directories(path: string | undefined): Promise<Directories> {
+    const roots = this.config.dataRoots.filter((root) => existsSync(root))
+    const real = await this.allowedDirectory(path ?? roots[0] ?? this.config.root)
+    const entries = (await readdir(real, { withFileTypes: true }))
+      .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+      .slice(0, MOST_ENTRIES)
+    const shown = await Promise.all(
+      entries.map(async ({ name }) => {
+        const inside = await this.allowedDirectory(join(real, name)).catch(() => undefined)
+        return inside ? [{ name, path: join(real, name), dataset: looksLikeData(inside) }] : []
+      }),
+    )
+    const order = new Intl.Collator('en', { numeric: true }).compare
+    const parent = dirname(real)
+    return {
+      path: real,
+      parent: parent !== real && roots.some((root) => isInside(root, parent)) ? parent : null,
+      roots,
+      entries: shown.flat().sort((a, b) => order(a.name, b.name)),
+      dataset: looksLikeData(real),
+    }
+  }
+
+  /** After a start no check is under way. */
+  async reconcile(): Promise<void> {
+    const cut = await this.db.dataset.findMany({ where: { state: { in: ['checking', 'unpacking'] } } })
+    for (const { id } of cut) await this.check(id)
+  }
+
+  private async runCheck(row: Row): Promise<void> {
+    const path = fromStored(this.config.root, row.path)
+    const place = this.place(row.id)
+    await mkdir(place, { recursive: true })
+    await rm(join(place, 'pictures'), { recursive: true, force: true })
+    try {
+      const report = await this.tasks.request<DataReport>('check', {
+        path,
+        confined: row.origin === 'upload',
+        lists: { train: this.listFile(row.id, 'train'), test: this.listFile(row.id, 'test') },
+      })
+      for (const split of ['train', 'test'] as const) this.reader.forget(this.listFile(row.id, split))
+      const state = report.ok ? 'ready' : 'invalid'
+      await this.set(row.id, { state, report: asJson(report), error: jsonOrNull(null), checkedAt: new Date() })
+    } catch (error) {
+      if (!(error instanceof UserError)) this.onFailure(error)
+      const body: ErrorBody = errorBody(error)
+      await this.set(row.id, { state: 'failed', error: jsonOrNull(body), checkedAt: new Date() })
+    }
+  }
+
+  private async allowedDirectory(path: string): Promise<string> {
+    const real = await resolveInside(this.config.dataRoots, path)
+    if (isInside(this.config.dataDir, real)) {
+      throw new UserError({ code: 'path-refused', message: 'The data directory of the server is not to be chosen.' })
+    }
+    if (!(await stat(real)).isDirectory()) {
+      throw new UserError({ code: 'folder-expected', message: 'A directory was expected.', where: { file: path } })
+    }
+    return real
+  }
+
+  private async set(id: string, data: Prisma.DatasetUpdateInput): Promise<void> {
+    // The set may have been deleted while it was checked.
+    await this.db.dataset.updateMany({ where: { id }, data: data as Prisma.DatasetUpdateManyMutationInput })
+    this.hub.changed('dataset', id)
+  }
+
+  private async row(id: string): Promise<Row> {
+    const row = await this.db.dataset.findUnique({ where: { id }, include: withRuns })
+    if (!row) throw new UserError({ code: 'dataset-unknown', message: `There is no data set ${id}.` })
+    return row
+  }
+
+  private place(id: string): string {
+    return join(this.config.dataDir, 'datasets', id)
+  }
+
+  private listFile(id: string, split: 'train' | 'test'): string {
+    return join(this.place(id), `${split}.jsonl`)
+  }
+
+  private info(row: Row): DatasetInfo {
+    const missing = !existsSync(fromStored(this.config.root, row.path))
+    return {
+      id: row.id,
+      name: row.name,
+      state: missing ? 'missing' : (row.state as DatasetInfo['state']),
+      origin: row.origin as DatasetInfo['origin'],
+      path: fromStored(this.config.root, row.path),
+      createdAt: row.createdAt.toISOString(),
+      ...(row.checkedAt && { checkedAt: row.checkedAt.toISOString() }),
+      runs: row._count.runs,
+      ...(row.report !== null && { report: row.report as unknown as DataReport }),
+      ...(row.error !== null && { error: row.error as unknown as ErrorBody }),
+    }
+  }
+}
+
+/** Zips often hold one folder with everything in it. */
+async function onlyFolder(folder: string): Promise<string> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries.length === 1 && entries[0].isDirectory() ? onlyFolder(join(folder, entries[0].name)) : folder
+}
+
+const MARKS = [
+  'train_list.txt',
+  'train_images',
+  'train_gts',
+  'train_label.txt',
+  'Label.txt',
+  'rec_gt_train.txt',
+  'train',
+]
+const looksLikeData = (path: string): boolean => MARKS.some((name) => existsSync(join(path, name)))

@@ -1,0 +1,237 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { type ErrorBody, UserError } from '../../detector/errors'
+import { type ExportOptions, exportOptions } from '../../detector/options/export'
+import { parseOptions } from '../../detector/options/spec'
+import type { JobState } from '../../detector/training/events'
+import type { Prisma } from '../../generated/prisma/client'
+import type { Accepted, ExportEvent, ExportInfo, ExportRequest } from '../api/schemas'
+import type { ServerConfig } from '../config'
+import type { EventHub } from '../events/event-hub'
+import { EventLog } from '../events/event-log'
+import type { JournalReader } from '../events/read-journal'
+import { asJson, type Database, jsonOrNull } from '../store/database'
+import { newId } from '../store/ids'
+import type { ExportAnswer, ExportProgress } from '../workers/export-requests'
+import { errorBody } from '../workers/protocol'
+import { ChildEnded, RequestChild } from '../workers/request-child'
+import type { Models } from './models'
+
+type Row = Prisma.ExportGetPayload<object>
+const TIMEOUT = 30 * 60_000
+const PROGRESS_EVERY = 250
+
+/** ONNX exports: one after another, each in a process of its own. */
+export class Exports {
+  private current: { id: string; child: RequestChild; progress: ExportProgress } | undefined
+  private pumping = Promise.resolve()
+  private closing = false
+
+  constructor(
+    private readonly config: ServerConfig,
+    private readonly db: Database,
+    private readonly hub: EventHub,
+    private readonly reader: JournalReader,
+    private readonly models: Models,
+    private readonly log: Logger,
+  ) {}
+
+  /** @throws UserError of options and model */
+  async create({ model: modelId, options: given = {} }: ExportRequest): Promise<Accepted> {
+    const model = await this.models.file(modelId)
+    if (model.format !== 'pth') {
+      throw new UserError({
+        code: 'model-exported',
+        message: `${model.name} is an ONNX file already.`,
+        fix: 'Choose a .pth model.',
+      })
+    }
+    const options = parseOptions(exportOptions, { ...model.sidecar.thresholds, ...given })
+    const id = newId()
+    await this.db.export.create({
+      data: { id, state: 'queued', modelId: model.id, modelName: model.name, options: asJson(options) },
+    })
+    await this.tell(id, { type: 'status', state: 'queued' })
+    this.pump()
+    return { id, state: 'queued' }
+  }
+
+  async list(): Promise<ExportInfo[]> {
+    const rows = await this.db.export.findMany({ orderBy: { createdAt: 'desc' }, take: 200 })
+    return Promise.all(rows.map((row) => this.info(row)))
+  }
+
+  async get(id: string): Promise<ExportInfo> {
+    return this.info(await this.row(id))
+  }
+
+  /** @throws UserError `state-refused` before the export is done */
+  async file(id: string): Promise<{ path: string; name: string }> {
+    const row = await this.row(id)
+    if (row.state !== 'done' || row.file === null) {
+      throw new UserError({ code: 'state-refused', message: `The export is ${row.state}; there is no file.` })
+    }
+    return { path: join(this.place(id), row.file), name: row.file }
+  }
+
+  async cancel(id: string): Promise<Accepted> {
+    const row = await this.row(id)
+    if (row.state !== 'queued' && row.state !== 'running') {
+      throw new UserError({ code: 'state-refused', message: `The export is ${row.state} already.` })
+    }
+    await this.end(id, 'stopped')
+    if (this.current?.id === id) this.current.child.close()
+    return { id, state: 'stopped' }
+  }
+
+  async remove(id: string): Promise<void> {
+    const row = await this.row(id)
+    if (row.state === 'queued' || row.state === 'running') await this.cancel(id)
+    await this.db.export.delete({ where: { id } })
+    await rm(this.place(id), { recursive: true, force: true })
+    this.reader.forget(this.journal(id))
+    this.hub.changed('export', id)
+  }
+
+  async active() {
+    if (!this.current) return []
+    const { id, progress } = this.current
+    const row = await this.row(id)
+    return [{ kind: 'export' as const, id, name: row.modelName, share: progress.share }]
+  }
+
+  async watched(id: string): Promise<{ file: string }> {
+    await this.row(id)
+    return { file: this.journal(id) }
+  }
+
+  /** An export that was cut off begins anew; it takes seconds. */
+  async reconcile(): Promise<void> {
+    await this.db.export.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
+    this.pump()
+  }
+
+  async close(): Promise<void> {
+    this.closing = true
+    this.current?.child.close()
+    await this.pumping
+  }
+
+  private pump(): void {
+    this.pumping = this.pumping.then(async () => {
+      while (!this.closing) {
+        const row = await this.db.export.findFirst({ where: { state: 'queued' }, orderBy: { createdAt: 'asc' } })
+        if (!row) return
+        await this.run(row)
+      }
+    })
+    this.pumping = this.pumping.catch((error) => this.log.error({ err: error }, 'exports'))
+  }
+
+  private async run(row: Row): Promise<void> {
+    const { id } = row
+    const child = new RequestChild('export-child', TIMEOUT)
+    const current = { id, child, progress: { share: 0, stage: 'build' } as ExportProgress }
+    this.current = current
+    const folder = this.place(id)
+    await this.db.export.update({ where: { id }, data: { state: 'running', startedAt: new Date() } })
+    await this.tell(id, { type: 'status', state: 'running' })
+    let told = 0
+    try {
+      await rm(join(folder, 'work'), { recursive: true, force: true })
+      const model = await this.models.file(row.modelId ?? '')
+      const answer = await child.request<ExportAnswer>(
+        'export',
+        { model: { file: model.file, name: model.name }, options: row.options as unknown as ExportOptions, folder },
+        (progress) => {
+          const before = current.progress
+          current.progress = progress as ExportProgress
+          if (before.stage === current.progress.stage && Date.now() - told < PROGRESS_EVERY) return
+          told = Date.now()
+          this.tell(id, { type: 'progress', ...current.progress }).catch((error) => this.log.error({ err: error }))
+        },
+      )
+      const { file, size, sha256, ...report } = answer
+      const { count } = await this.db.export.updateMany({
+        where: { id, state: 'running' },
+        data: { file, size, sha256, report: asJson(report) },
+      })
+      if (count > 0) await this.end(id, 'done')
+    } catch (error) {
+      if (this.closing) return
+      const now = await this.db.export.findUnique({ where: { id }, select: { state: true } })
+      if (now?.state === 'running') await this.end(id, 'failed', this.explain(error))
+    } finally {
+      child.close()
+      this.current = undefined
+      await rm(join(folder, 'work'), { recursive: true, force: true })
+    }
+  }
+
+  private explain(error: unknown): ErrorBody {
+    if (error instanceof ChildEnded) {
+      return {
+        code: 'export-crashed',
+        message: `The export process ended unexpectedly (${error.message}).`,
+        fix: 'Try a smaller size, or when more memory is free.',
+      }
+    }
+    if (!(error instanceof UserError)) this.log.error({ err: error }, 'export failed')
+    return errorBody(error)
+  }
+
+  private async end(id: string, state: JobState, error?: ErrorBody): Promise<void> {
+    await this.db.export.updateMany({
+      where: { id },
+      data: { state, endedAt: new Date(), error: jsonOrNull(error) },
+    })
+    await this.tell(id, { type: 'status', state, ...(error && { error }) })
+  }
+
+  private async tell(id: string, body: Parameters<EventLog<ExportEvent>['append']>[0]): Promise<void> {
+    await mkdir(this.place(id), { recursive: true })
+    const log = await EventLog.open<ExportEvent>(this.journal(id), this.reader)
+    this.hub.publish('export', id, log.append(body))
+    this.hub.changed('export', id)
+  }
+
+  private async row(id: string): Promise<Row> {
+    const row = await this.db.export.findUnique({ where: { id } })
+    if (!row) throw new UserError({ code: 'export-unknown', message: `There is no export ${id}.` })
+    return row
+  }
+
+  private place(id: string): string {
+    return join(this.config.dataDir, 'exports', id)
+  }
+
+  private journal(id: string): string {
+    return join(this.place(id), 'events.jsonl')
+  }
+
+  private async info(row: Row): Promise<ExportInfo> {
+    const report = row.report as unknown as Omit<ExportAnswer, 'file' | 'size' | 'sha256'> | null
+    const live = this.current?.id === row.id && row.state === 'running' ? this.current.progress : undefined
+    return {
+      id: row.id,
+      state: row.state as JobState,
+      model: { id: row.modelId ?? '', name: row.modelName },
+      options: row.options as unknown as ExportOptions,
+      createdAt: row.createdAt.toISOString(),
+      ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
+      seconds: row.startedAt && row.endedAt ? (row.endedAt.getTime() - row.startedAt.getTime()) / 1000 : null,
+      stage: live?.stage ?? null,
+      share: row.state === 'done' ? 1 : (live?.share ?? 0),
+      file: row.file,
+      size: row.size,
+      sha256: row.sha256,
+      opset: report?.opset ?? null,
+      inputs: report?.inputs ?? [],
+      outputs: report?.outputs ?? [],
+      checks: report?.checks ?? [],
+      lastSeq: await this.reader.lastSeq(this.journal(row.id)),
+      error: (row.error as unknown as ErrorBody | null) ?? null,
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { extname, join } from 'node:path'
+import { type ErrorBody, UserError } from '../../detector/errors'
+import type { ServerConfig } from '../config'
+import { receiveForm } from './receive-form'
+import { unzip } from './unzip'
+
+const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.gif'])
+/** Files in one request; a browser sends large folders in several. */
+const MOST_FILES = 100_000
+
+export const isPictureName = (name: string): boolean => PICTURES.has(extname(name).toLowerCase())
+const isZipName = (name: string): boolean => extname(name).toLowerCase() === '.zip'
+
+export interface Received {
+  added: number
+  /** Files that were left out, with the reason. */
+  refused: { name: string; error: ErrorBody }[]
+}
+
+/**
+ * Reads a form of pictures and zips of pictures; each is handed on as soon as it is whole. A file that cannot be taken is
+ * left out and told, the others go on.
+ *
+ * @param target made of the fields when the first file comes
+ * @param add takes over the file at `path`
+ * @throws UserError of `receiveForm`, and what `target` throws
+ */
+export async function receivePictures(
+  request: IncomingMessage,
+  config: Pick<ServerConfig, 'dataDir' | 'limits'>,
+  target: (fields: Readonly<Record<string, string>>) => Promise<string>,
+  add: (target: string, name: string, path: string) => Promise<void>,
+): Promise<Received> {
+  const { uploadBytes, zipBytes, unpackedBytes, zipEntries } = config.limits
+  const received: Received = { added: 0, refused: [] }
+  const uploads = join(config.dataDir, 'uploads')
+  const take = async (id: string, name: string, path: string): Promise<void> => {
+    await add(id, name, path)
+    received.added++
+  }
+  await receiveForm(
+    request,
+    uploads,
+    { files: MOST_FILES, fileBytes: (name) => (isZipName(name) ? zipBytes : uploadBytes) },
+    async ({ name, path }, fields) => {
+      const id = await target(fields)
+      try {
+        if (isPictureName(name)) await take(id, name, path)
+        else if (isZipName(name)) {
+          const folder = join(uploads, randomBytes(9).toString('hex'))
+          await mkdir(folder)
+          try {
+            const limits = { entries: zipEntries, totalBytes: unpackedBytes, entryBytes: uploadBytes }
+            const inside = zipFolder(name)
+            await unzip(path, folder, limits, isPictureName, (entry, file) => take(id, `${inside}/${entry}`, file))
+          } finally {
+            await rm(folder, { recursive: true, force: true })
+          }
+        } else throw notPicture()
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        received.refused.push({ name: name.slice(0, 255), error: error.toBody() })
+      }
+    },
+  )
+  return received
+}
+
+const zipFolder = (name: string): string => name.replace(/\.zip$/i, '') || 'zip'
+
+const notPicture = (): UserError =>
+  new UserError({
+    code: 'image-type-unsupported',
+    message: 'A picture (JPG, PNG, BMP, WEBP, TIFF, GIF) or a zip of pictures was expected.',
+  })

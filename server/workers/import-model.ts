@@ -1,0 +1,56 @@
+import { rename } from 'node:fs/promises'
+import { UserError } from '../../detector/errors'
+import { writeFileAtomic } from '../../detector/formats/atomic-write'
+import { sha256OfFile } from '../../detector/formats/file-hash'
+import { readWeights } from '../../detector/formats/pth/read-weights'
+import { writeWeights } from '../../detector/formats/pth/write-weights'
+import type { Sidecar } from '../../detector/formats/sidecar'
+import { Detector } from '../../detector/inference/detector'
+import { CHANNEL_MEAN } from '../../detector/network/inference-model'
+import type { ImportRequest } from './task-requests'
+
+/** The guide's defaults; a foreign file says nothing of its own. */
+const THRESHOLDS = { threshold: 0.2, binarizeThreshold: 0.2, unclipRatio: 1.5 }
+
+/**
+ * Takes in a foreign weight file: read as data, checked by names and shapes, written anew in our own form (`.pth`), so
+ * that nothing but numbers of it stays; an ONNX file is opened once as detector and kept as it is.
+ *
+ * @returns the sidecar, which lies beside the target then
+ * @throws UserError of the readers, where they name files by `request.name`
+ */
+export async function importModel(request: ImportRequest): Promise<Sidecar> {
+  try {
+    return await takeIn(request)
+  } catch (error) {
+    if (!(error instanceof UserError) || !error.where) throw error
+    throw new UserError({ ...error.toBody(), where: { ...error.where, file: request.name } }, { cause: error })
+  }
+}
+
+async function takeIn({ source, target, format, name }: ImportRequest): Promise<Sidecar> {
+  let size: Sidecar['size'] = { rule: 'auto' }
+  let note = `imported from ${name}`
+  if (format === 'pth') {
+    const { tensors, layout, report } = await readWeights(source)
+    await writeWeights(target, tensors)
+    note += `, layout ${layout}${report.missing.length > 0 ? `, ${report.missing.length} tensors absent` : ''}`
+  } else {
+    await rename(source, target)
+    const detector = await Detector.open({ model: target })
+    size = detector.size
+    await detector.close()
+  }
+  const sidecar: Sidecar = {
+    version: 1,
+    sha256: await sha256OfFile(target),
+    kind: 'imported',
+    thresholds: THRESHOLDS,
+    size,
+    mean: [...CHANNEL_MEAN],
+    metrics: {},
+    source: { note },
+  }
+  await writeFileAtomic(target.replace(/\.[^.]+$/, '.json'), `${JSON.stringify(sidecar, null, 2)}\n`)
+  return sidecar
+}
