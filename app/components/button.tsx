@@ -3,7 +3,7 @@
 import clsx from 'clsx'
 import Link from 'next/link'
 import type { ComponentProps, MouseEvent, ReactNode } from 'react'
-import { Icon, type IconName, Spinner } from './icon'
+import { Icon, type IconName, Spinner } from './icons'
 
 export interface ButtonLook {
   /** One primary per view; `danger-solid` only in the dialog that confirms. */

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Icon } from './icon'
+import { Icon } from './icons'
 
 interface Props {
   summary: ReactNode

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Button, type ButtonLook } from './button'
-import { Icon, type IconName } from './icon'
+import { Icon, type IconName } from './icons'
 
 export interface MenuItem {
   label: string

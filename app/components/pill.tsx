@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { JobState } from '../../detector/training/events'
 import { common } from '../i18n/common'
 import { useTexts } from '../i18n/language'
-import { Icon, type IconName } from './icon'
+import { Icon, type IconName } from './icons'
 
 export type Tone = 'neutral' | 'ok' | 'warn' | 'err' | 'run' | 'info'
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { Icon, type IconName } from './icon'
+import { Icon, type IconName } from './icons'
 
 interface Props<V extends string> {
   value: V

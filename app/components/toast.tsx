@@ -5,7 +5,7 @@ import { common } from '../i18n/common'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
 import { Button } from './button'
-import { Icon } from './icon'
+import { Icon } from './icons'
 
 export interface ToastSpec {
   tone: 'ok' | 'warn' | 'err'

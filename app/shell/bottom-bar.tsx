@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { Icon } from '../components/icon'
+import { Icon } from '../components/icons'
 import { common } from '../i18n/common'
 import { useTexts } from '../i18n/language'
 import { TABS } from './tabs'

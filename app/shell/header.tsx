@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { Icon } from '../components/icon'
+import { Icon } from '../components/icons'
 import { useSystem } from '../data/use-lists'
 import { common } from '../i18n/common'
 import { remember, useLanguage, useTexts } from '../i18n/language'

@@ -1,4 +1,4 @@
-import type { IconName } from '../components/icon'
+import type { IconName } from '../components/icons'
 import type { common } from '../i18n/common'
 
 interface Tab {

@@ -1,7 +1,7 @@
 'use client'
 
 import { type KeyboardEvent, type PointerEvent, useState } from 'react'
-import { Icon } from '../components/icon'
+import { Icon } from '../components/icons'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import { BoxOverlay } from './box-overlay'

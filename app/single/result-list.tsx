@@ -2,7 +2,7 @@
 
 import { type CSSProperties, type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Quad } from '../../detector/inference/types'
-import { Icon } from '../components/icon'
+import { Icon } from '../components/icons'
 import { useFormat, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import { scoreColor } from './score-colors'

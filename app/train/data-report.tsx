@@ -3,7 +3,7 @@
 import type { DatasetInfo, Finding } from '../../server/api/schemas'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
-import { Icon, type IconName } from '../components/icon'
+import { Icon, type IconName } from '../components/icons'
 import { Bar } from '../components/progress'
 import { RequestError } from '../data/request'
 import { errorText } from '../i18n/errors'

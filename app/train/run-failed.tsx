@@ -3,7 +3,7 @@
 import type { RunInfo } from '../../server/api/schemas'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
-import { Icon } from '../components/icon'
+import { Icon } from '../components/icons'
 import { useToast } from '../components/toast'
 import { RequestError } from '../data/request'
 import { common } from '../i18n/common'
