@@ -10,8 +10,10 @@ const verbs: Record<string, () => Promise<{ command: Command }>> = {
   detect: () => import('./detect'),
   batch: () => import('./batch'),
   train: () => import('./train'),
+  evaluate: () => import('./evaluate'),
   export: () => import('./export'),
   synth: () => import('./synth'),
+  label: () => import('./label'),
   check: () => import('./check'),
   info: () => import('./info'),
 }

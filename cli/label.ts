@@ -1,0 +1,189 @@
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { proposeTexts } from '../detector/data/pre-annotation'
+import { UserError } from '../detector/errors'
+import { writeFileAtomic } from '../detector/formats/atomic-write'
+import { formatIcdar } from '../detector/formats/icdar'
+import { asReadError } from '../detector/formats/read-bytes'
+import { decodeImage } from '../detector/image/decode-image'
+import { detectOptions } from '../detector/options/detect'
+import type { OptionTable } from '../detector/options/spec'
+import type { Command, CommandContext } from './command'
+import { detectCommandOptions, type OpenedDetector, openDetector } from './detect-images'
+
+const PICTURES = /\.(jpe?g|png|bmp|webp|tiff?|gif)$/i
+
+const options = {
+  model: detectCommandOptions.model,
+  second: {
+    type: 'string',
+    default: '',
+    label: { zh: '第二个模型', en: 'Second model' },
+    help: {
+      zh: '两个模型都找到的才算文字，其余为“忽略”。',
+      en: 'Another model: only what both find counts as text, the rest becomes don’t-care.',
+    },
+  },
+  certain: {
+    type: 'number',
+    default: 0.6,
+    min: 0,
+    max: 1,
+    step: 0.01,
+    label: { zh: '确信得分', en: 'Certain' },
+    help: {
+      zh: '得分低于此值的框标为 ###（训练时忽略）。',
+      en: 'Boxes with a lower score are marked ### (left out of training) for you to decide.',
+    },
+  },
+  output: {
+    type: 'string',
+    default: '',
+    label: { zh: '输出目录', en: 'Output' },
+    help: {
+      zh: '标注目录，默认写入图片目录。',
+      en: 'Folder for the annotations; without it they go into the folder of the pictures.',
+    },
+  },
+  overwrite: {
+    type: 'boolean',
+    default: false,
+    label: { zh: '覆盖', en: 'Overwrite' },
+    help: { zh: '覆盖已有标注。', en: 'Replaces annotations that are there.' },
+  },
+  ...detectOptions,
+  device: detectCommandOptions.device,
+  threads: detectCommandOptions.threads,
+} as const satisfies OptionTable
+
+export const command: Command = {
+  name: 'label',
+  summary: 'Annotate pictures with a model, as a start for correcting and training.',
+  usage: 'DIR [options]',
+  examples: [
+    'ocr-detect label photos',
+    'ocr-detect label photos --model workdirs/exp_20260101_120000 --output labelled',
+    'ocr-detect label photos --second other.onnx --certain 0.7',
+  ],
+  options,
+  async run(values, positional, ctx) {
+    const folder = await folderGiven(positional)
+    const names = await picturesIn(folder)
+    const output = values.output === undefined || values.output === '' ? folder : String(values.output)
+    await refuseToReplace(output, values.overwrite === true)
+    const first = await openDetector(values)
+    try {
+      const second = values.second ? await openDetector({ ...values, model: values.second }) : undefined
+      try {
+        return await label({ folder, names, output, first, second, certain: Number(values.certain ?? 0.6) }, ctx)
+      } finally {
+        await second?.detector.close()
+      }
+    } finally {
+      await first.detector.close()
+    }
+  },
+}
+
+interface Work {
+  folder: string
+  names: string[]
+  output: string
+  first: OpenedDetector
+  second: OpenedDetector | undefined
+  certain: number
+}
+
+/** Writes `train_gts/gt_NAME.txt` for every picture and `train_list.txt`: the folder is a data set afterwards. */
+async function label({ folder, names, output, first, second, certain }: Work, ctx: CommandContext): Promise<number> {
+  await mkdir(path.join(output, 'train_gts'), { recursive: true })
+  const list: string[] = []
+  const failures: { image: string; code: string; message: string }[] = []
+  let texts = 0
+  let doubtful = 0
+  for (const [i, name] of names.entries()) {
+    if (ctx.signal.aborted) break
+    const file = path.join(folder, name)
+    try {
+      const image = await decodeImage(file)
+      const boxes = async ({ detector, settings }: OpenedDetector) => {
+        const { result } = await detector.detect(image, settings, { name, signal: ctx.signal })
+        return { boxes: result.boxes, scores: result.scores, omitted: result.omitted }
+      }
+      const proposed = proposeTexts(await boxes(first), certain, second && (await boxes(second)))
+      const annotation = `train_gts/gt_${path.parse(name).name}.txt`
+      await writeFileAtomic(path.join(output, annotation), formatIcdar(proposed))
+      list.push(`${path.relative(output, file).split(path.sep).join('/')}\t${annotation}\n`)
+      texts += proposed.filter((text) => !text.ignore).length
+      doubtful += proposed.filter((text) => text.ignore).length
+      if (!ctx.json && ((i + 1) % 50 === 0 || i + 1 === names.length)) ctx.err(`${i + 1} of ${names.length}`)
+    } catch (error) {
+      if (ctx.signal.aborted) break
+      if (!(error instanceof UserError)) throw error
+      failures.push({ image: name, code: error.code, message: error.message })
+      ctx.err(`${name}: ${error.message}`)
+    }
+  }
+  await writeFileAtomic(path.join(output, 'train_list.txt'), list.join(''))
+  const figures = { images: list.length, texts, doubtful, failed: failures.length }
+  if (ctx.json) ctx.out(JSON.stringify({ output, ...figures, failures }))
+  else {
+    ctx.out(`${list.length} pictures: ${texts} texts, ${doubtful} doubtful places marked ###`)
+    ctx.out(`Look them through, then: ocr-detect train --data ${output}`)
+  }
+  if (ctx.signal.aborted) return 1
+  if (failures.length === 0) return 0
+  return list.length === 0 ? 2 : 1
+}
+
+async function folderGiven(positional: string[]): Promise<string> {
+  if (positional.length !== 1)
+    throw new UserError({
+      code: positional.length === 0 ? 'argument-missing' : 'argument-unexpected',
+      message: `label takes one folder of pictures; ${positional.length} were given.`,
+      fix: 'Write: ocr-detect label DIR',
+    })
+  try {
+    if ((await stat(positional[0])).isDirectory()) return positional[0]
+  } catch (error) {
+    throw asReadError(error, positional[0])
+  }
+  throw new UserError({ code: 'folder-expected', message: 'This is not a folder.', where: { file: positional[0] } })
+}
+
+async function picturesIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => PICTURES.test(name) && !name.startsWith('.'))
+  if (names.length === 0)
+    throw new UserError({
+      code: 'folder-without-images',
+      message: 'There is no picture in this folder (JPEG, PNG, BMP, WebP, TIFF or GIF).',
+      where: { file: folder },
+    })
+  const stems = new Map<string, string>()
+  for (const name of names) {
+    const stem = path.parse(name).name
+    const other = stems.get(stem)
+    if (other !== undefined)
+      throw new UserError({
+        code: 'name-not-unique',
+        message: `${other} and ${name} would have the same annotation file.`,
+        where: { file: folder },
+        fix: 'Rename one of them.',
+      })
+    stems.set(stem, name)
+  }
+  return names.sort(new Intl.Collator('en', { numeric: true }).compare)
+}
+
+async function refuseToReplace(output: string, overwrite: boolean): Promise<void> {
+  if (overwrite) return
+  const file = path.join(output, 'train_list.txt')
+  const there = await stat(file).catch(() => undefined)
+  if (there)
+    throw new UserError({
+      code: 'labels-exist',
+      message: 'There are annotations already.',
+      where: { file },
+      fix: 'Name another folder with --output, or replace them with --overwrite.',
+    })
+}
