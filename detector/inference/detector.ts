@@ -3,13 +3,14 @@ import type { TensorDict } from '../engine/engine'
 import { readWeights } from '../formats/pth/read-weights'
 import type { Sidecar } from '../formats/sidecar'
 import { type DecodedImage, type DecodeOptions, decodeImage } from '../image/decode-image'
+import { betterScale, firstScale, otherScales } from './adaptive-size'
 import { evenedContrast, medianFiltered } from './clean-picture'
 import { checkedHash, findModel, readSidecar } from './model-file'
 import { NetworkSession, type SessionOptions } from './network-session'
-import { findCandidates, toImageQuads } from './postprocess'
+import { findCandidates, type PostprocessSettings, toImageQuads } from './postprocess'
 import { type Picture, ScaledPicture } from './preprocess'
 import { aboveThreshold, type Boxes, detectionResult } from './result'
-import { planSize, type SizePlan } from './size-policy'
+import { planSize, type SizePlan, scaledPlan } from './size-policy'
 import { placeTile, planTiles, wholeTile } from './tiling'
 import type { DetectionResult, DetectionSettings, SizeRule } from './types'
 
@@ -37,6 +38,17 @@ export interface Detection {
   /** All with a score of at least MIN_CANDIDATE_SCORE, for choosing another threshold without a new run. */
   candidates: Boxes
   map: ProbabilityMap
+}
+
+/**
+ * For measuring the height of text in a first look. Neither the user's thresholds, which change while the map is kept, nor
+ * calibrated ones, which are not there yet while a model is trained: a picture's size depends on it and the weights alone.
+ */
+const lookSettings = {
+  binarizeThreshold: 0.3,
+  unclipRatio: 1.5,
+  maxCandidates: 1000,
+  minSide: 3,
 }
 
 type Cleaning = Partial<Pick<DetectionSettings, 'denoise' | 'suppressBackground'>>
@@ -133,7 +145,7 @@ export class Detector {
   }
 
   /** Post-processing alone; see `boxesOfMap`. */
-  candidates(map: ProbabilityMap, settings: DetectionSettings): Boxes {
+  candidates(map: ProbabilityMap, settings: PostprocessSettings): Boxes {
     return boxesOfMap(map, settings)
   }
 
@@ -146,7 +158,35 @@ export class Detector {
     settings: Pick<DetectionSettings, 'size'> & Cleaning,
     signal?: AbortSignal,
   ): Promise<TimedMap> {
-    return this.mapAt(picture, planSize(picture.width, picture.height, this.sizeRule(settings.size)), settings, signal)
+    const rule = this.sizeRule(settings.size)
+    const { width, height } = picture
+    if (rule.rule !== 'auto') return this.mapAt(picture, planSize(width, height, rule), settings, signal)
+
+    const spent = { preprocess: 0, network: 0 }
+    const lookAt = async (scale: number): Promise<{ map: ProbabilityMap; better: number | undefined }> => {
+      const timed = await this.mapAt(picture, scaledPlan(width, height, scale), settings, signal)
+      spent.preprocess += timed.preprocess
+      spent.network += timed.network
+      // Not the user's thresholds: the size must not change under them, as the map is kept while they change.
+      const start = performance.now()
+      const look = this.candidates(timed.map, { ...lookSettings, ...this.thresholds })
+      const better = betterScale(width, height, look, scale)
+      spent.preprocess += performance.now() - start
+      return { map: timed.map, better }
+    }
+    let scale = firstScale(width, height)
+    let look = await lookAt(scale)
+    if (look.better === undefined) {
+      for (const other of otherScales(scale)) {
+        const further = await lookAt(other)
+        if (further.better === undefined) continue
+        look = further
+        scale = other
+        break
+      }
+    }
+    if (look.better !== undefined && look.better !== scale) look = await lookAt(look.better)
+    return { map: look.map, ...spent }
   }
 
   /** The network's answer for a picture at one size, tile by tile where that is large. */
@@ -201,7 +241,7 @@ export class Detector {
  * Post-processing alone, for other settings on a map that is there already. All candidates with a score of at least
  * MIN_CANDIDATE_SCORE, best first; `settings.threshold` is not applied.
  */
-export function boxesOfMap(map: ProbabilityMap, settings: DetectionSettings): Boxes {
+export function boxesOfMap(map: ProbabilityMap, settings: PostprocessSettings): Boxes {
   const found = findCandidates(map.data, map.width, map.height, settings)
   const { imageWidth, imageHeight } = map
   const scaleX = imageWidth / map.shownWidth

@@ -16,18 +16,12 @@ export interface SizePlan {
 /** Bound of the probability map, 4 bytes a pixel; larger plans are scaled down to it. */
 export const MAX_MAP_PIXELS = 36_000_000
 
-export const auto = {
-  /** The longer side is scaled down to this … */
-  longSide: 1280,
-  /** … but not further than until the shorter side has this. */
-  shortSide: 736,
-  /** Small pictures are not scaled, only laid on a canvas with at least this much room around (right and below). */
-  margin: 0,
-}
-
 const floor32 = (v: number): number => Math.max(STRIDE, Math.floor(v / STRIDE) * STRIDE)
 const ceil32 = (v: number): number => Math.max(STRIDE, Math.ceil(v / STRIDE - 1e-9) * STRIDE)
 const round32 = (v: number): number => Math.max(STRIDE, Math.round(v / STRIDE) * STRIDE)
+
+/** Rules that need the size of a picture only. */
+export type StaticRule = Exclude<SizeRule, { rule: 'auto' }>
 
 /**
  * Brings a picture of any size to what the network sees. `short-side` and `fixed` are the reference's rules (shorter side
@@ -35,7 +29,7 @@ const round32 = (v: number): number => Math.max(STRIDE, Math.round(v / STRIDE) *
  *
  * @param width, height of the upright picture, at least 1
  */
-export function planSize(width: number, height: number, rule: SizeRule): SizePlan {
+export function planSize(width: number, height: number, rule: StaticRule): SizePlan {
   switch (rule.rule) {
     case 'fixed':
       return whole(round32(rule.width), round32(rule.height))
@@ -46,17 +40,14 @@ export function planSize(width: number, height: number, rule: SizeRule): SizePla
       return bounded(width <= height ? whole(side, other) : whole(other, side))
     }
     case 'long-side': {
-      const ratio = Math.min(1, rule.value / Math.max(width, height))
-      return bounded(whole(round32(width * ratio), round32(height * ratio)))
-    }
-    case 'auto': {
-      const ratio = Math.min(
-        1,
-        Math.max(auto.longSide / Math.max(width, height), auto.shortSide / Math.min(width, height)),
-      )
-      return bounded(whole(round32(width * ratio), round32(height * ratio)))
+      return scaledPlan(width, height, Math.min(1, rule.value / Math.max(width, height)))
     }
   }
+}
+
+/** A picture scaled by one factor, each side to the nearest multiple of 32. */
+export function scaledPlan(width: number, height: number, ratio: number): SizePlan {
+  return bounded(whole(round32(width * ratio), round32(height * ratio)))
 }
 
 function whole(width: number, height: number): SizePlan {
@@ -68,6 +59,8 @@ function bounded(plan: SizePlan): SizePlan {
   const pixels = plan.mapWidth * plan.mapHeight
   if (pixels <= MAX_MAP_PIXELS) return plan
   const ratio = Math.sqrt(MAX_MAP_PIXELS / pixels)
-  const width = floor32(plan.mapWidth * ratio)
-  return whole(width, Math.min(floor32(plan.mapHeight * ratio), floor32(MAX_MAP_PIXELS / width)))
+  // The shorter side first: it cannot go below 32, and the longer one takes what is left.
+  const short = floor32(Math.min(plan.mapWidth, plan.mapHeight) * ratio)
+  const long = floor32(Math.min(Math.max(plan.mapWidth, plan.mapHeight) * ratio, MAX_MAP_PIXELS / short))
+  return plan.mapWidth <= plan.mapHeight ? whole(short, long) : whole(long, short)
 }
