@@ -209,6 +209,19 @@ export const trainOptions = {
     label: { zh: '随机种子', en: 'Seed' },
     help: { zh: '相同配置、数据和种子得到相同结果。', en: 'Same configuration, data and seed give the same run.' },
   },
+  validateEvery: {
+    type: 'number',
+    default: 1,
+    min: 1,
+    max: 1000,
+    integer: true,
+    advanced: true,
+    label: { zh: '验证间隔（轮）', en: 'Validate every (epochs)' },
+    help: {
+      zh: '每隔几轮在验证集上评估一次；图片很少、轮数很多时可调大。最后一轮总会评估。',
+      en: 'Epochs between validations; raise it for few images and many epochs. The last epoch is always validated.',
+    },
+  },
   saveEvery: {
     type: 'number',
     default: 120,

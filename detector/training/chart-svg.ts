@@ -13,6 +13,8 @@ export interface Chart {
   series: Series[]
   /** Fixed range of y; fitted to the data when left out. */
   yRange?: [low: number, high: number]
+  /** x counts something: no marks between whole numbers. */
+  wholeX?: boolean
   /** A vertical line, such as the chosen threshold. */
   mark?: { x: number; label: string }
 }
@@ -57,7 +59,7 @@ export function chartSvg(chart: Chart): string {
       `<text x="${BOX.left - 6}" y="${py(y)}" dy="4" text-anchor="end">${short(y)}</text>`,
     )
   }
-  for (const x of ticks(x0, x1, 8)) {
+  for (const x of ticks(x0, x1, 8).filter((v) => !chart.wholeX || Number.isInteger(v))) {
     parts.push(`<text x="${px(x)}" y="${BOX.bottom + 16}" text-anchor="middle">${short(x)}</text>`)
   }
   parts.push(

@@ -56,6 +56,7 @@ function lossCharts(steps: EventOf<'step'>[]): string[] {
     chartSvg({
       title: '训练损失 Loss',
       xLabel: '步 step',
+      wholeX: true,
       series: [
         { name: 'loss', colour: '#6a5acd', points: total, faint: true },
         { name: 'loss', colour: '#6a5acd', points: smoothed(total) },
@@ -64,6 +65,7 @@ function lossCharts(steps: EventOf<'step'>[]): string[] {
     chartSvg({
       title: '损失分量 Parts of the loss',
       xLabel: '步 step',
+      wholeX: true,
       series: [
         part('prob', '#d9480f', (s) => s.prob),
         part('binary', '#2b8a3e', (s) => s.binary),
@@ -73,6 +75,7 @@ function lossCharts(steps: EventOf<'step'>[]): string[] {
     chartSvg({
       title: '学习率 Learning rate',
       xLabel: '步 step',
+      wholeX: true,
       series: [{ name: 'lr', colour: '#4169e1', points: line((s) => s.lr) }],
     }),
   ]
@@ -87,6 +90,7 @@ function metricChart(evaluated: EventOf<'evaluated'>[]): string {
   return chartSvg({
     title: '验证指标 Validation',
     xLabel: '轮 epoch',
+    wholeX: true,
     yRange: [0, 1],
     series: [
       line('precision', 'Precision', '#d9480f'),
@@ -101,7 +105,8 @@ function calibrationChart(calibration: Calibration): string {
   const line = (name: 'precision' | 'recall' | 'hmean', label: string, colour: string): Series => ({
     name: label,
     colour,
-    points: calibration.curve.map((p) => [p.threshold, p[name]] as const),
+    // Where nothing is detected any more there is no precision to speak of.
+    points: calibration.curve.map((p) => [p.threshold, p.recall > 0 ? p[name] : Number.NaN] as const),
   })
   return chartSvg({
     title: `检测阈值 Threshold (binarize ${calibration.binarizeThreshold})`,

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import type { TextPolygon } from '../data/augment-crop'
+import type { Pixels } from '../data/augment-warp'
 import type { Points } from '../geometry/polygon'
-import { decodeImage } from '../image/decode-image'
 
 /** Longer side of a drawn picture: enough to judge boxes, small enough for a report that holds it. */
 const SIDE = 1000
@@ -13,12 +13,11 @@ function outline(points: Points, scale: number): string {
 
 /** A validation picture with truth (green; unreadable texts dashed grey) and what was detected (orange), as JPEG. */
 export async function writeSamplePicture(
-  image: string,
+  picture: Pixels,
   truths: readonly TextPolygon[],
   boxes: readonly Points[],
   file: string,
 ): Promise<void> {
-  const picture = await decodeImage(image)
   const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height))
   const width = Math.max(1, Math.round(picture.width * scale))
   const height = Math.max(1, Math.round(picture.height * scale))

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Engine, TensorDict } from '../engine/engine'
 import { createOnnxRuntimeEngine } from '../engine/onnxruntime/create-engine'
+import { createTensorFlowEngine } from '../engine/tensorflow'
 import { UserError } from '../errors'
 import { readWeights } from '../formats/pth/read-weights'
-import type { Sidecar } from '../formats/sidecar'
-import { checkedHash, findModel, readSidecar } from '../inference/model-file'
+import { readSidecar, type Sidecar } from '../formats/sidecar'
+import { checkedHash, findModel } from '../inference/model-file'
 import { initialWeights } from '../network/initial-weights'
 import type { TrainOptions } from '../options/train'
 
@@ -69,23 +70,18 @@ export async function startingModel(
 
 /**
  * The engine that the options name, checked on its device.
- * @throws UserError `device-unknown`, `device-unavailable`, `engine-unavailable`
+ * @throws UserError `device-unknown`, `device-unavailable`
  */
 export async function createEngine(options: Pick<TrainOptions, 'engine' | 'device'>): Promise<Engine> {
-  if (options.engine === 'tensorflow') {
-    throw new UserError({
-      code: 'engine-unavailable',
-      message: 'The TensorFlow.js engine is not part of this version.',
-      fix: 'Use --engine onnxruntime.',
-    })
-  }
-  const engine = createOnnxRuntimeEngine({ device: options.device })
-  if (options.device === 'cpu') return engine
+  const { device } = options
+  const engine =
+    options.engine === 'tensorflow' ? await createTensorFlowEngine({ device }) : createOnnxRuntimeEngine({ device })
+  if (device === 'cpu') return engine
   const { ok, reason } = await engine.probe()
   if (ok) return engine
   throw new UserError({
     code: 'device-unavailable',
-    message: `The device "${options.device}" does not compute a training step rightly: ${reason ?? 'no reason given'}`,
+    message: `The device "${device}" does not compute a training step rightly: ${reason ?? 'no reason given'}`,
     fix: 'Use --device cpu.',
   })
 }

@@ -19,7 +19,7 @@ export interface Progress {
   /** Seconds of the running epoch so far. */
   epochSeconds: number
   best?: { epoch: number; hmean: number }
-  /** Of the last completed epoch. */
+  /** Of the last completed epoch, if it was validated. */
   metrics?: Metrics
   /** Steps in a row whose loss was not a number. */
   nonFinite: number

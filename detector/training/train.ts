@@ -70,11 +70,19 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   const sampler = new Sampler({ samples: data.train.length, batchSize, accumulate, seed, shuffle: true })
   const totalSteps = sampler.stepsPerEpoch * epochs
   const stepsDone = (): number => progress.epoch * sampler.stepsPerEpoch + progress.stepInEpoch
+  // Only after a validation: until the next one nothing is known.
   const patienceOver = (): boolean =>
-    options.patience > 0 && progress.best !== undefined && progress.epoch - progress.best.epoch >= options.patience
+    options.patience > 0 &&
+    progress.metrics !== undefined &&
+    progress.epoch - (progress.best?.epoch ?? 0) >= options.patience
   const finished = (): boolean => progress.epoch >= epochs || patienceOver()
 
-  const validator = new Validator({ samples: data.validation, ...start, device: options.device, runDir })
+  const validator = new Validator({
+    samples: data.validation,
+    ...start,
+    device: options.engine === 'onnxruntime' ? options.device : 'cpu',
+    runDir,
+  })
   const meter = new MachineMeter()
   const loader = new Loader({
     samples: data.train,
@@ -182,17 +190,21 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
       yield { type: 'epoch', epoch, epochs, loss, seconds: progress.epochSeconds }
       const weights = average ?? copyWeights(await session.state())
       refuseNonFinite(weights)
-      const validated = await validator.evaluate(weights, epoch, signal)
-      if (!validated) break
-      const { metrics, samples } = validated
-      if (epoch === 1) yield* validated.warnings
-      const { threshold, binarizeThreshold } = start.thresholds
-      yield { type: 'evaluated', epoch, ...metrics, threshold, binarizeThreshold, samples }
-      if (!progress.best || metrics.hmean > progress.best.hmean) {
-        progress.best = { epoch, hmean: metrics.hmean }
-        yield await writeModel(path('best'), weights, { ...notes, kind: 'best', epoch, metrics })
+      progress.metrics = undefined
+      if (epoch % options.validateEvery === 0 || epoch === epochs) {
+        const validated = await validator.evaluate(weights, epoch, signal)
+        if (!validated) break
+        const { metrics, samples } = validated
+        if (!progress.best) yield* validated.warnings
+        const { threshold, binarizeThreshold } = start.thresholds
+        yield { type: 'evaluated', epoch, ...metrics, threshold, binarizeThreshold, samples }
+        if (!progress.best || metrics.hmean > progress.best.hmean) {
+          progress.best = { epoch, hmean: metrics.hmean }
+          yield await writeModel(path('best'), weights, { ...notes, kind: 'best', epoch, metrics })
+        }
+        progress.metrics = metrics
       }
-      Object.assign(progress, { epoch, stepInEpoch: 0, lossSum: 0, lossCount: 0, epochSeconds: 0, metrics })
+      Object.assign(progress, { epoch, stepInEpoch: 0, lossSum: 0, lossCount: 0, epochSeconds: 0 })
       if (saveMs < SAVE_SHARE * (performance.now() - savedAt) || finished()) yield await save()
     }
 

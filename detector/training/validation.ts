@@ -1,30 +1,15 @@
 import { join } from 'node:path'
 import type { Sample } from '../data/read-part'
 import type { TensorDict } from '../engine/engine'
-import { UserError } from '../errors'
 import { BINARIZE_GRID, type BinarizeLevel } from '../evaluation/best-thresholds'
+import { asDetections, detectOnSamples, type Found, type Unreadable } from '../evaluation/evaluate-set'
 import { averagePrecision, evaluateImage, figuresAt, type ImageEvaluation } from '../evaluation/icdar'
 import type { Metrics, Sidecar } from '../formats/sidecar'
-import { decodeImage } from '../image/decode-image'
-import { Detector, type ProbabilityMap } from '../inference/detector'
-import type { Boxes } from '../inference/result'
+import { Detector } from '../inference/detector'
 import type { DetectionSettings } from '../inference/types'
 import type { RunEventBody } from './events'
 import { runFiles } from './run-directory'
 import { writeSamplePicture } from './sample-picture'
-
-/** What every detection of a run is made with; only the thresholds differ. */
-function settingsOf(thresholds: Sidecar['thresholds'], size: Sidecar['size']): DetectionSettings {
-  return {
-    ...thresholds,
-    size,
-    maxCandidates: 1000,
-    minSide: 3,
-    denoise: false,
-    suppressBackground: false,
-    polygon: false,
-  }
-}
 
 export interface ValidationOptions {
   samples: readonly Sample[]
@@ -45,9 +30,6 @@ export interface Validated {
 /** Pictures that are drawn for every epoch, spread over the set. */
 const DRAWN = 4
 
-/** The candidates of one picture for each binarisation asked for. */
-type OnPicture = (found: { sample: Sample; index: number; candidates: Boxes[] }) => Promise<void> | void
-
 /** Validation pictures, and how a set of weights does on them. */
 export class Validator {
   constructor(private readonly options: ValidationOptions) {}
@@ -61,17 +43,24 @@ export class Validator {
     const images: ImageEvaluation[] = []
     const drawn: string[] = []
     const every = Math.max(1, Math.ceil(samples.length / DRAWN))
-    const warnings = await this.walk(weights, [thresholds.binarizeThreshold], signal, async (found) => {
+    const unreadable = await this.walk(weights, [thresholds.binarizeThreshold], signal, async (found) => {
       const [boxes] = found.candidates
-      const { polygons, image } = found.sample
-      images.push(evaluateImage(polygons, detections(boxes)))
+      images.push(evaluateImage(found.sample.polygons, asDetections(boxes)))
       if (found.index % every !== 0) return
       const name = `${runFiles.samples}/epoch_${String(epoch).padStart(3, '0')}_${drawn.length + 1}.jpg`
       const shown = boxes.boxes.filter((_, i) => boxes.scores[i] >= thresholds.threshold)
-      await writeSamplePicture(image, polygons, shown, join(runDir, name))
+      await writeSamplePicture(found.picture, found.sample.polygons, shown, join(runDir, name))
       drawn.push(name)
     })
-    if (!warnings) return undefined
+    if (!unreadable) return undefined
+    const warnings = unreadable.map(({ file, message }): RunEventBody => {
+      return {
+        type: 'warning',
+        code: 'image-skipped',
+        message: `Left out of the validation: ${message}`,
+        where: { file },
+      }
+    })
     const metrics = { ...figuresAt(images, thresholds.threshold), ap: averagePrecision(images) }
     return { metrics, samples: drawn, warnings }
   }
@@ -82,50 +71,42 @@ export class Validator {
    */
   async levels(weights: TensorDict, signal: AbortSignal): Promise<BinarizeLevel[] | undefined> {
     const levels = BINARIZE_GRID.map((binarizeThreshold) => ({ binarizeThreshold, images: [] as ImageEvaluation[] }))
-    const warnings = await this.walk(weights, BINARIZE_GRID, signal, ({ sample, candidates }) => {
+    const unreadable = await this.walk(weights, BINARIZE_GRID, signal, async ({ sample, candidates }) => {
       for (const [i, boxes] of candidates.entries()) {
-        levels[i].images.push(evaluateImage(sample.polygons, detections(boxes)))
+        levels[i].images.push(evaluateImage(sample.polygons, asDetections(boxes)))
       }
     })
-    return warnings && levels
+    return unreadable && levels
   }
 
   private async walk(
     weights: TensorDict,
     binarizations: readonly number[],
     signal: AbortSignal,
-    onPicture: OnPicture,
-  ): Promise<RunEventBody[] | undefined> {
+    onPicture: (found: Found<Sample>) => Promise<void>,
+  ): Promise<Unreadable[] | undefined> {
     const { samples, thresholds, size, device } = this.options
+    const settings: DetectionSettings = {
+      ...thresholds,
+      size,
+      maxCandidates: 1000,
+      minSide: 3,
+      denoise: false,
+      suppressBackground: false,
+      polygon: false,
+    }
     const detector = await Detector.ofWeights(weights, { name: 'training', sha256: '' }, size, { device })
-    const settings = settingsOf(thresholds, size)
-    const warnings: RunEventBody[] = []
+    const unreadable: Unreadable[] = []
     try {
-      for (const [index, sample] of samples.entries()) {
-        if (signal.aborted) return undefined
-        let map: ProbabilityMap
-        try {
-          map = (await detector.probabilityMap(await decodeImage(sample.image), settings)).map
-        } catch (error) {
-          if (!(error instanceof UserError)) throw error
-          const message = `Left out of the validation: ${error.message}`
-          warnings.push({ type: 'warning', code: 'image-skipped', message, where: { file: sample.image } })
-          continue
-        }
-        const candidates = binarizations.map((binarizeThreshold) =>
-          detector.candidates(map, { ...settings, binarizeThreshold }),
-        )
-        await onPicture({ sample, index, candidates })
-        // run() of onnxruntime holds the event loop; signals and messages get their turn here.
-        await new Promise((resolve) => setImmediate(resolve))
+      for await (const found of detectOnSamples(detector, samples, settings, binarizations, unreadable, signal)) {
+        await onPicture(found)
       }
-      return warnings
+      return unreadable
+    } catch (error) {
+      if (signal.aborted) return undefined
+      throw error
     } finally {
       await detector.close()
     }
   }
-}
-
-function detections(boxes: Boxes): { points: number[]; score: number }[] {
-  return boxes.boxes.map((points, i) => ({ points, score: boxes.scores[i] }))
 }
