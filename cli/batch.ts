@@ -10,8 +10,8 @@ import { tableHead, tableRow } from '../detector/inference/results-table'
 import type { DetectionResult } from '../detector/inference/types'
 import type { OptionTable } from '../detector/options/spec'
 import type { Command, CommandContext } from './command'
-import { detectCommandOptions, detectImages, type ImageJob, jobFiles, openDetector } from './detect-images'
-import { outputDirectory, ResultNames } from './outputs'
+import { detectCommandOptions, detectImages, type ImageJob, openDetector } from './detect-images'
+import { OutputDirectory, ResultNames } from './outputs'
 
 const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.gif'])
 /** Failures that are listed; the table holds all. */
@@ -41,18 +41,20 @@ export const command: Command = {
     const opened = await openDetector(values)
     const started = performance.now()
     try {
-      const folder = await outputDirectory(String(values.output ?? ''))
+      const output = new OutputDirectory(String(values.output ?? ''))
+      const folder = await output.path()
       const names = new ResultNames()
       const drawn = values.picture !== false
       const jobs = files.map(({ file }): ImageJob => {
         const name = names.of(file)
-        return { file, ...jobFiles(folder, name, drawn ? name : undefined) }
+        return { file, json: name, ...(drawn && { picture: name }) }
       })
       const shown = new Map(files.map(({ file, shown }) => [file, shown]))
       const table = await ResultsTable.open(join(folder, 'results.csv'))
       const tally = new Tally(jobs.length, ctx)
       try {
-        for await (const { job, result } of detectImages(jobs, opened, ctx.signal)) {
+        const how = { signal: ctx.signal, failures: true }
+        for await (const { job, result } of detectImages(jobs, opened, output, how)) {
           await table.add(shown.get(job.file) ?? job.file, result)
           tally.add(shown.get(job.file) ?? job.file, result)
         }

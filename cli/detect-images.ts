@@ -9,6 +9,7 @@ import { failedResult, formatResult } from '../detector/inference/result'
 import type { DetectionResult, DetectionSettings } from '../detector/inference/types'
 import { detectOptions } from '../detector/options/detect'
 import type { OptionTable } from '../detector/options/spec'
+import type { OutputDirectory } from './outputs'
 
 /** What detect and batch take beyond the settings of a detection. */
 export const detectCommandOptions = {
@@ -76,9 +77,16 @@ export async function openDetector(values: Record<string, unknown>): Promise<Ope
 
 export interface ImageJob {
   file: string
-  /** Files to write; left out = not written. */
-  json?: string
-  visualization?: string
+  /** Names of the files to write, without ending. */
+  json: string
+  picture?: string
+}
+
+export interface ImageOutcome {
+  job: ImageJob
+  result: DetectionResult
+  /** What was written; nothing for a picture that failed, unless failures are to be written too. */
+  files: { json?: string; visualization?: string }
 }
 
 /**
@@ -88,8 +96,9 @@ export interface ImageJob {
 export async function* detectImages(
   jobs: readonly ImageJob[],
   { detector, settings }: OpenedDetector,
-  signal: AbortSignal,
-): AsyncGenerator<{ job: ImageJob; result: DetectionResult }> {
+  output: OutputDirectory,
+  { signal, failures }: { signal: AbortSignal /** Whether a picture that fails gets its JSON. */; failures: boolean },
+): AsyncGenerator<ImageOutcome> {
   const decodeAhead = (i: number): Promise<Decoded> | undefined => {
     if (i >= jobs.length) return undefined
     const decoding = timedDecode(jobs[i].file)
@@ -113,11 +122,12 @@ export async function* detectImages(
       } else {
         result = failedResult(name, decoded.error.toBody(), { model: detector.model, settings })
       }
+      const files = result.success || failures ? await filesOf(job, result, output) : {}
       await writing
-      writing = writeFiles(job, result, decoded.image)
+      writing = writeFiles(files, result, decoded.image)
       writing.catch(() => undefined)
       if (i + 1 === jobs.length) await writing
-      yield { job, result }
+      yield { job, result, files }
     }
   } finally {
     // What is being written is finished even when the caller stops here.
@@ -137,15 +147,24 @@ async function timedDecode(file: string): Promise<Decoded> {
   }
 }
 
-async function writeFiles(job: ImageJob, result: DetectionResult, image: DecodedImage | undefined): Promise<void> {
-  if (job.json) await writeFileAtomic(job.json, formatResult(result))
-  if (job.visualization && image) await writeFileAtomic(job.visualization, await drawBoxes(image, drawnBoxes(result)))
+async function filesOf(
+  job: ImageJob,
+  result: DetectionResult,
+  output: OutputDirectory,
+): Promise<ImageOutcome['files']> {
+  const folder = await output.path()
+  const drawn = job.picture !== undefined && result.success
+  return {
+    json: join(folder, 'json', `${job.json}.json`),
+    ...(drawn && { visualization: join(folder, 'visualization', `${job.picture}.png`) }),
+  }
 }
 
-/** The files of one result below an output directory. */
-export function jobFiles(folder: string, json: string, picture: string | undefined): Omit<ImageJob, 'file'> {
-  return {
-    json: join(folder, 'json', `${json}.json`),
-    ...(picture !== undefined && { visualization: join(folder, 'visualization', `${picture}.png`) }),
-  }
+async function writeFiles(
+  { json, visualization }: ImageOutcome['files'],
+  result: DetectionResult,
+  image: DecodedImage | undefined,
+): Promise<void> {
+  if (json) await writeFileAtomic(json, formatResult(result))
+  if (visualization && image) await writeFileAtomic(visualization, await drawBoxes(image, drawnBoxes(result)))
 }

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { UserError } from '../detector/errors'
-import type { DetectionResult } from '../detector/inference/types'
+import { readImageHeader } from '../detector/image/decode-image'
 import type { Command, CommandContext } from './command'
-import { detectCommandOptions, detectImages, type ImageJob, jobFiles, openDetector } from './detect-images'
-import { outputDirectory, ResultNames } from './outputs'
+import { detectCommandOptions, detectImages, type ImageJob, type ImageOutcome, openDetector } from './detect-images'
+import { OutputDirectory, ResultNames } from './outputs'
 
 export const command: Command = {
   name: 'detect',
@@ -16,26 +16,27 @@ export const command: Command = {
   ],
   options: detectCommandOptions,
   async run(values, positional, ctx) {
-    checkFiles(positional)
+    await checkFiles(positional)
     const opened = await openDetector(values)
     try {
-      const folder = await outputDirectory(String(values.output ?? ''))
-      const drawn = values.picture !== false
-      const results: { job: ImageJob; result: DetectionResult }[] = []
-      for await (const one of detectImages(imageJobs(positional, folder, drawn), opened, ctx.signal)) {
-        results.push(one)
-        report(one.job, one.result, ctx)
+      const output = new OutputDirectory(String(values.output ?? ''))
+      const jobs = imageJobs(positional, values.picture !== false)
+      const outcomes: ImageOutcome[] = []
+      for await (const one of detectImages(jobs, opened, output, { signal: ctx.signal, failures: false })) {
+        outcomes.push(one)
+        report(one, ctx)
       }
-      if (ctx.json) ctx.out(JSON.stringify(summary(folder, results)))
-      else ctx.out(`Results: ${folder}`)
-      return exitCode(results.map(({ result }) => result))
+      const folder = output.exists ? await output.path() : undefined
+      if (ctx.json) ctx.out(JSON.stringify(summary(folder, outcomes)))
+      else if (folder !== undefined) ctx.out(`Results: ${folder}`)
+      return exitCode(outcomes)
     } finally {
       await opened.detector.close()
     }
   },
 }
 
-function checkFiles(files: string[]): void {
+async function checkFiles(files: string[]): Promise<void> {
   if (files.length === 0) {
     throw new UserError({
       code: 'argument-missing',
@@ -52,21 +53,23 @@ function checkFiles(files: string[]): void {
       fix: `Write: ocr-detect batch ${folder}`,
     })
   }
+  // With a single picture there is no need to load a model before it is refused.
+  if (files.length === 1) await readImageHeader(files[0])
 }
 
 /** One picture gets the original's names, several are told apart by theirs. */
-function imageJobs(files: string[], folder: string, drawn: boolean): ImageJob[] {
+function imageJobs(files: string[], drawn: boolean): ImageJob[] {
   if (files.length === 1) {
-    return [{ file: files[0], ...jobFiles(folder, 'result', drawn ? 'detection_result' : undefined) }]
+    return [{ file: files[0], json: 'result', ...(drawn && { picture: 'detection_result' }) }]
   }
   const names = new ResultNames()
   return files.map((file) => {
     const name = names.of(file)
-    return { file, ...jobFiles(folder, name, drawn ? name : undefined) }
+    return { file, json: name, ...(drawn && { picture: name }) }
   })
 }
 
-function report(job: ImageJob, result: DetectionResult, ctx: CommandContext): void {
+function report({ job, result }: ImageOutcome, ctx: CommandContext): void {
   if (result.error) {
     ctx.err(new UserError(result.error).toLine())
     return
@@ -74,23 +77,18 @@ function report(job: ImageJob, result: DetectionResult, ctx: CommandContext): vo
   if (ctx.json) return
   const { decode, preprocess, network, postprocess } = result.timings
   const times = Object.entries({ decode, preprocess, network, postprocess })
+  const stages = times.map(([name, ms]) => `${name} ${Math.round(ms)}`).join(', ')
   const omitted = result.omitted > 0 ? `, ${result.omitted} more left out (--max-candidates)` : ''
-  ctx.out(
-    `${job.file}: ${result.boxes.length} boxes in ${result.inference_time.toFixed(3)} s (${times
-      .map(([name, ms]) => `${name} ${Math.round(ms)}`)
-      .join(', ')} ms)${omitted}`,
-  )
+  ctx.out(`${job.file}: ${result.boxes.length} boxes in ${result.inference_time.toFixed(3)} s (${stages} ms)${omitted}`)
 }
 
-function summary(folder: string, results: { job: ImageJob; result: DetectionResult }[]): unknown {
-  const withFiles = results.map(({ job: { json, visualization }, result }) => ({
-    ...result,
-    files: { json, ...(result.success && { visualization }) },
-  }))
-  return withFiles.length === 1 ? { ...withFiles[0], output: folder } : { output: folder, results: withFiles }
+function summary(output: string | undefined, outcomes: ImageOutcome[]): unknown {
+  const results = outcomes.map(({ result, files }) => ({ ...result, files }))
+  return results.length === 1 ? { ...results[0], output } : { output, results }
 }
 
-function exitCode(results: DetectionResult[]): number {
-  if (results.every(({ success }) => success)) return 0
-  return results.some(({ success }) => success) ? 1 : 2
+function exitCode(outcomes: ImageOutcome[]): number {
+  const done = outcomes.filter(({ result }) => result.success).length
+  if (done === outcomes.length) return 0
+  return done > 0 ? 1 : 2
 }
