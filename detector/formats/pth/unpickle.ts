@@ -1,4 +1,6 @@
+import { PickleCursor } from './pickle-cursor'
 import { callGlobal, globalNamed, PickleFault, storageOf } from './pickle-globals'
+import { op } from './pickle-opcodes'
 import { Inert, PickleGlobal, PickleTuple, type PickleValue, type StorageRef, TensorRef } from './pickle-values'
 
 /** A name outside the allow-list; the caller adds the file. */
@@ -7,69 +9,6 @@ export class PickleRefusal extends Error {
     super(named)
   }
 }
-
-/** Opcodes of Python's pickle protocols 2 to 5 (and what of protocol 0 names things), from pickletools. */
-const op = {
-  MARK: 0x28,
-  STOP: 0x2e,
-  POP: 0x30,
-  POP_MARK: 0x31,
-  DUP: 0x32,
-  BINBYTES: 0x42,
-  SHORT_BINBYTES: 0x43,
-  BINFLOAT: 0x47,
-  BININT: 0x4a,
-  BININT1: 0x4b,
-  BININT2: 0x4d,
-  NONE: 0x4e,
-  BINPERSID: 0x51,
-  REDUCE: 0x52,
-  BINSTRING: 0x54,
-  SHORT_BINSTRING: 0x55,
-  BINUNICODE: 0x58,
-  EMPTY_LIST: 0x5d,
-  APPEND: 0x61,
-  BUILD: 0x62,
-  GLOBAL: 0x63,
-  DICT: 0x64,
-  APPENDS: 0x65,
-  BINGET: 0x68,
-  INST: 0x69,
-  LONG_BINGET: 0x6a,
-  LIST: 0x6c,
-  BINPUT: 0x71,
-  LONG_BINPUT: 0x72,
-  SETITEM: 0x73,
-  TUPLE: 0x74,
-  SETITEMS: 0x75,
-  EMPTY_DICT: 0x7d,
-  EMPTY_TUPLE: 0x29,
-  PROTO: 0x80,
-  NEWOBJ: 0x81,
-  TUPLE1: 0x85,
-  TUPLE2: 0x86,
-  TUPLE3: 0x87,
-  NEWTRUE: 0x88,
-  NEWFALSE: 0x89,
-  LONG1: 0x8a,
-  LONG4: 0x8b,
-  SHORT_BINUNICODE: 0x8c,
-  BINUNICODE8: 0x8d,
-  BINBYTES8: 0x8e,
-  EMPTY_SET: 0x8f,
-  ADDITEMS: 0x90,
-  FROZENSET: 0x91,
-  NEWOBJ_EX: 0x92,
-  STACK_GLOBAL: 0x93,
-  MEMOIZE: 0x94,
-  FRAME: 0x95,
-} as const
-
-/** Whole numbers longer than this are no part of a weight file (the container's magic number has 10 bytes). */
-const MAX_INTEGER_BYTES = 16
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-const latin1 = new TextDecoder('latin1')
 
 /**
  * Reads one pickled value. Names go by the allow-list alone and nothing is executed; a name outside it ends the reading.
@@ -84,28 +23,23 @@ export function unpickle(
 ): { value: PickleValue; end: number; storages: ReadonlyMap<string, StorageRef> } {
   const machine = new Machine(bytes, start)
   const value = machine.run()
-  return { value, end: machine.at, storages: machine.storages }
+  return { value, end: machine.cursor.at, storages: machine.storages }
 }
 
 class Machine {
-  at: number
+  readonly cursor: PickleCursor
   readonly storages = new Map<string, StorageRef>()
   private stack: PickleValue[] = []
   private readonly marks: PickleValue[][] = []
   private readonly memo = new Map<number, PickleValue>()
-  private readonly view: DataView
 
-  constructor(
-    private readonly bytes: Uint8Array,
-    start: number,
-  ) {
-    this.at = start
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  constructor(bytes: Uint8Array, start: number) {
+    this.cursor = new PickleCursor(bytes, start)
   }
 
   run(): PickleValue {
     for (;;) {
-      const code = this.byte()
+      const code = this.cursor.byte()
       if (code === op.STOP) return this.pop()
       this.execute(code)
     }
@@ -114,10 +48,10 @@ class Machine {
   private execute(code: number): void {
     switch (code) {
       case op.PROTO:
-        this.byte()
+        this.cursor.byte()
         return
       case op.FRAME:
-        this.skip(8)
+        this.cursor.skip(8)
         return
       case op.MARK:
         this.marks.push(this.stack)
@@ -142,42 +76,42 @@ class Machine {
         this.push(false)
         return
       case op.BININT:
-        this.push(this.view.getInt32(this.skip(4), true))
+        this.push(this.cursor.int32())
         return
       case op.BININT1:
-        this.push(this.byte())
+        this.push(this.cursor.byte())
         return
       case op.BININT2:
-        this.push(this.view.getUint16(this.skip(2), true))
+        this.push(this.cursor.uint16())
         return
       case op.LONG1:
-        this.push(this.long(this.byte()))
+        this.push(this.cursor.long(this.cursor.byte()))
         return
       case op.LONG4:
-        this.push(this.long(this.length4()))
+        this.push(this.cursor.long(this.cursor.length4()))
         return
       case op.BINFLOAT:
-        this.push(this.view.getFloat64(this.skip(8), false))
+        this.push(this.cursor.float64())
         return
       case op.BINUNICODE:
-        this.push(this.text(this.length4()))
+        this.push(this.cursor.text(this.cursor.length4()))
         return
       case op.SHORT_BINUNICODE:
-        this.push(this.text(this.byte()))
+        this.push(this.cursor.text(this.cursor.byte()))
         return
       case op.BINUNICODE8:
-        this.push(this.text(this.length8()))
+        this.push(this.cursor.text(this.cursor.length8()))
         return
       case op.BINSTRING:
       case op.BINBYTES:
-        this.push(this.slice(this.length4()))
+        this.push(this.cursor.slice(this.cursor.length4()))
         return
       case op.SHORT_BINSTRING:
       case op.SHORT_BINBYTES:
-        this.push(this.slice(this.byte()))
+        this.push(this.cursor.slice(this.cursor.byte()))
         return
       case op.BINBYTES8:
-        this.push(this.slice(this.length8()))
+        this.push(this.cursor.slice(this.cursor.length8()))
         return
       default:
         this.executeCompound(code)
@@ -253,22 +187,22 @@ class Machine {
   private executeReference(code: number): void {
     switch (code) {
       case op.BINGET:
-        this.push(this.recall(this.byte()))
+        this.push(this.recall(this.cursor.byte()))
         return
       case op.LONG_BINGET:
-        this.push(this.recall(this.length4()))
+        this.push(this.recall(this.cursor.length4()))
         return
       case op.BINPUT:
-        this.memo.set(this.byte(), this.top())
+        this.memo.set(this.cursor.byte(), this.top())
         return
       case op.LONG_BINPUT:
-        this.memo.set(this.length4(), this.top())
+        this.memo.set(this.cursor.length4(), this.top())
         return
       case op.MEMOIZE:
         this.memo.set(this.memo.size, this.top())
         return
       case op.GLOBAL:
-        this.push(named(`${this.line()}.${this.line()}`))
+        this.push(named(`${this.cursor.line()}.${this.cursor.line()}`))
         return
       case op.STACK_GLOBAL: {
         const name = this.pop()
@@ -278,7 +212,7 @@ class Machine {
         return
       }
       case op.INST: {
-        const target = named(`${this.line()}.${this.line()}`)
+        const target = named(`${this.cursor.line()}.${this.cursor.line()}`)
         this.push(callGlobal(target, this.popMark()))
         return
       }
@@ -305,7 +239,7 @@ class Machine {
         return
       }
       default:
-        throw new PickleFault(`instruction 0x${code.toString(16)} at byte ${this.at - 1}`)
+        throw new PickleFault(`instruction 0x${code.toString(16)} at byte ${this.cursor.at - 1}`)
     }
   }
 
@@ -356,60 +290,6 @@ class Machine {
     if (dict instanceof Inert) return
     if (!(dict instanceof Map) || items.length % 2 !== 0) throw new PickleFault('a dictionary was expected')
     for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1])
-  }
-
-  /** Moves on by `length` and returns where it was. */
-  private skip(length: number): number {
-    const from = this.at
-    if (length > this.bytes.length - from) throw new PickleFault('it ends too early')
-    this.at += length
-    return from
-  }
-
-  private byte(): number {
-    return this.bytes[this.skip(1)]
-  }
-
-  private length4(): number {
-    return this.view.getUint32(this.skip(4), true)
-  }
-
-  private length8(): number {
-    const length = this.view.getBigUint64(this.skip(8), true)
-    if (length > BigInt(this.bytes.length)) throw new PickleFault('it ends too early')
-    return Number(length)
-  }
-
-  private slice(length: number): Uint8Array {
-    const from = this.skip(length)
-    return this.bytes.subarray(from, from + length)
-  }
-
-  private text(length: number): string {
-    const bytes = this.slice(length)
-    try {
-      return utf8.decode(bytes)
-    } catch {
-      return latin1.decode(bytes)
-    }
-  }
-
-  private line(): string {
-    const end = this.bytes.indexOf(0x0a, this.at)
-    if (end < 0 || end - this.at > 1000) throw new PickleFault('a name without end')
-    const from = this.skip(end + 1 - this.at)
-    return latin1.decode(this.bytes.subarray(from, end))
-  }
-
-  /** Little-endian two's complement. */
-  private long(length: number): number | bigint {
-    if (length > MAX_INTEGER_BYTES) throw new PickleFault(`a number of ${length} bytes`)
-    const bytes = this.slice(length)
-    let value = 0n
-    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i])
-    if (length > 0 && bytes[length - 1] & 0x80) value -= 1n << BigInt(8 * length)
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? number : value
   }
 }
 
