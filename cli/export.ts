@@ -1,16 +1,19 @@
 import { existsSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { UserError } from '../detector/errors'
-import { writeFileAtomic } from '../detector/formats/atomic-write'
+import { CHECK_PICTURES, exportModel, exportOptionsFor } from '../detector/export/export-model'
+import { checkNames, type ExportReport, type ExportStage } from '../detector/export/export-report'
+import { exportFileName } from '../detector/export/file-name'
 import { readWeights } from '../detector/formats/pth/read-weights'
-import { findModel } from '../detector/inference/model-file'
-import { buildInferenceModel } from '../detector/network/inference-model'
+import { writeWeights } from '../detector/formats/pth/write-weights'
+import { readSidecar } from '../detector/formats/sidecar'
+import { findModel, type ModelFile } from '../detector/inference/model-file'
 import { exportOptions } from '../detector/options/export'
 import { type OptionTable, parseOptions } from '../detector/options/spec'
-import type { Command } from './command'
+import type { Command, CommandContext } from './command'
+import { ExportProgress } from './export-progress'
 
-const { width, height, dynamic } = exportOptions
-const options = {
+const places = {
   model: {
     type: 'string',
     default: 'base',
@@ -21,45 +24,128 @@ const options = {
     type: 'string',
     default: '.',
     label: { zh: '输出', en: 'Output' },
-    help: { zh: '目录或 .onnx 文件。', en: 'Directory, or name of an .onnx file.' },
+    help: { zh: '目录或文件名。', en: 'Directory, or name of the file.' },
   },
-  width,
-  height,
-  form: { ...exportOptions.form, default: 'maps', choices: ['maps'] },
-  dynamic,
+  data: {
+    type: 'string',
+    default: '',
+    label: { zh: '校验数据', en: 'Data' },
+    help: {
+      zh: '用此数据集的验证部分校验；默认用训练时的数据，否则用示例图片。',
+      en: 'Data set whose test part checks the file; by default that of the run, else the sample pictures.',
+    },
+  },
+  checkPictures: {
+    type: 'number',
+    default: CHECK_PICTURES,
+    min: 1,
+    max: 100_000,
+    integer: true,
+    advanced: true,
+    label: { zh: '校验图片数', en: 'Check pictures' },
+    help: { zh: '最多用多少张图片校验。', en: 'The file is checked with at most so many pictures.' },
+  },
+  layout: {
+    type: 'choice',
+    default: 'onnx',
+    choices: ['onnx', 'bare', 'model.module'],
+    advanced: true,
+    label: { zh: '文件格式', en: 'Layout' },
+    help: {
+      zh: 'onnx；bare 或 model.module 则写出 PyTorch 的 .pth（张量名不带或带前缀）。',
+      en: 'onnx; bare and model.module write a .pth for PyTorch, tensor names without or with that prefix.',
+    },
+  },
 } as const satisfies OptionTable
 
 export const command: Command = {
   name: 'export',
-  summary: 'Write a model as ONNX file.',
+  summary: 'Write a model as ONNX file and prove that it finds the same boxes.',
   usage: '[options]',
   examples: [
     'ocr-detect export --model workdirs/exp_20260130_120000 --width 800 --height 800',
-    'ocr-detect export --dynamic --output detector.onnx',
+    'ocr-detect export --form maps --dynamic --output detector.onnx',
+    'ocr-detect export --precision fp16 --data custom_data',
+    'ocr-detect export --layout model.module --output for_pytorch.pth',
   ],
-  options,
+  options: { ...places, ...exportOptions },
   async run(values, positional, ctx) {
     if (positional.length > 0) {
-      throw new UserError({ code: 'argument-unexpected', message: `export takes no argument "${positional[0]}".` })
+      throw new UserError({
+        code: 'argument-unexpected',
+        message: `export takes no argument "${positional[0]}".`,
+        fix: `Did you mean --model ${positional[0]}?`,
+      })
     }
-    const o = parseOptions(options, values)
-    const model = findModel(o.model)
-    if (extname(model.path) === '.onnx') {
+    const { model: asked, output, data, checkPictures, layout, ...given } = values
+    const place = parseOptions(places, { model: asked, output, data, checkPictures, layout })
+    const model = findModel(place.model)
+    if (extname(model.path).toLowerCase() === '.onnx') {
       throw new UserError({
         code: 'model-exported',
         message: 'The model is an ONNX file already; a .pth file is expected.',
         where: { file: model.path },
       })
     }
-    const { tensors } = await readWeights(model.path)
-    const size = o.dynamic ? {} : { batch: 1, width: o.width, height: o.height }
-    const bytes = buildInferenceModel(tensors, { input: 'unit', ...size })
-    const name = `model_${o.dynamic ? 'dynamic' : `${o.height}x${o.width}`}_maps_fp32.onnx`
-    const isFolder = existsSync(o.output) && statSync(o.output).isDirectory()
-    const file = isFolder ? join(o.output, name) : o.output
-    await writeFileAtomic(file, bytes)
-    if (ctx.json) ctx.out(JSON.stringify({ file, model: model.name, bytes: bytes.length }))
-    else ctx.out(file)
+    if (place.layout !== 'onnx') return writeForPyTorch(model, place.layout, place.output, given, ctx)
+
+    const options = exportOptionsFor(await readSidecar(model.path), given)
+    const file = placeOf(place.output, exportFileName(options), '.onnx')
+    const progress = new ExportProgress()
+    try {
+      const report = await exportModel({
+        model: { file: model.path, name: model.name },
+        options,
+        output: file,
+        data: place.data || undefined,
+        checkPictures: place.checkPictures,
+        signal: ctx.signal,
+        onProgress: (stage: ExportStage, share: number) => progress.show(stage, share),
+      })
+      progress.clear()
+      tell(report, file, ctx)
+    } finally {
+      progress.clear()
+    }
     return 0
   },
+}
+
+/** A folder takes the proper name; anything else is the name. */
+function placeOf(output: string, name: string, extension: string): string {
+  if (existsSync(output) && statSync(output).isDirectory()) return join(output, name)
+  if (extname(output).toLowerCase() === extension) return output
+  throw new UserError({
+    code: 'output-invalid',
+    message: `--output: an existing folder or a name that ends in ${extension} expected, "${output}" given.`,
+  })
+}
+
+async function writeForPyTorch(
+  model: ModelFile,
+  layout: 'bare' | 'model.module',
+  output: string,
+  given: Record<string, unknown>,
+  ctx: CommandContext,
+): Promise<number> {
+  const [extra] = Object.keys(given)
+  if (extra !== undefined) {
+    throw new UserError({ code: 'option-conflict', message: `--${extra} has no meaning for a .pth file.` })
+  }
+  const file = placeOf(output, `model_${layout === 'bare' ? 'bare' : 'module'}.pth`, '.pth')
+  const { tensors } = await readWeights(model.path)
+  await writeWeights(file, tensors, layout === 'bare' ? {} : { prefix: 'model.module.' })
+  ctx.out(ctx.json ? JSON.stringify({ file, model: model.name, layout, tensors: tensors.size }) : file)
+  return 0
+}
+
+function tell(report: ExportReport, file: string, ctx: CommandContext): void {
+  if (ctx.json) {
+    ctx.out(JSON.stringify({ ...report, file }))
+    return
+  }
+  for (const { name, value, limit } of report.checks) {
+    ctx.err(`${checkNames[name].en}: ${value}${limit === '–' ? '' : ` (${limit})`}`)
+  }
+  ctx.out(file)
 }

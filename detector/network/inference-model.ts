@@ -16,6 +16,8 @@ export interface InferenceGraphOptions {
   batch?: number
   /** What `input` [N,3,H,W] (BGR) holds: (x − mean) / 255, or x / 255 with the mean subtracted inside. */
   input: 'normalised' | 'unit'
+  /** For `unit`: what is subtracted from the B, G and R bytes; default CHANNEL_MEAN. */
+  mean?: readonly [b: number, g: number, r: number]
 }
 
 /** The graph from `input` to the probability map [N,1,H,W] (not yet declared as output), for exporters to build on. */
@@ -33,7 +35,7 @@ export function buildInferenceGraph(
           input,
           graph.initializer(
             float32Tensor(
-              CHANNEL_MEAN.map((mean) => mean / 255),
+              (options.mean ?? CHANNEL_MEAN).map((mean) => mean / 255),
               [1, 3, 1, 1],
             ),
             'mean',

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { env, InferenceSession } from 'onnxruntime-node'
+import { UserError } from '../errors'
+import { writeFileAtomic } from '../formats/atomic-write'
+import { readWeights } from '../formats/pth/read-weights'
+import { readSidecar, type Sidecar } from '../formats/sidecar'
+import type { OnnxModel } from '../graph/model'
+import { writeModel } from '../graph/write-model'
+import { checkedHash } from '../inference/model-file'
+import { type ExportOptions, exportOptions } from '../options/export'
+import { parseOptions } from '../options/spec'
+import { buildExport, EXPORT_OPSET } from './build-model'
+import { checkNames, type ExportReport, type ExportStage, type TensorInfo } from './export-report'
+import { withHalfWeights } from './half-weights'
+import { judgeExport } from './judge-export'
+import { projectVersion } from './project'
+import { verificationPictures } from './verification-pictures'
+import { verifyExport } from './verify-export'
+
+/** Pictures that an export is checked with unless told otherwise. */
+export const CHECK_PICTURES = 24
+
+export interface ExportJob {
+  /** A `.pth` file and what the model is called. */
+  model: { file: string; name: string }
+  options: ExportOptions
+  /** Path of the file to be written; the report goes beside it as `.json`. */
+  output: string
+  /** Root of the data set to check with; default: that of the weights' run, else the sample pictures. */
+  data?: string
+  /** How many pictures to check with at most; default CHECK_PICTURES. */
+  checkPictures?: number
+  signal?: AbortSignal
+  /** @param share 0–1 of the stage */
+  onProgress?: (stage: ExportStage, share: number) => void
+}
+
+/** Options of an export; what is not given comes from the model's calibration, then from the defaults. */
+export function exportOptionsFor(sidecar: Sidecar | undefined, given: Record<string, unknown>): ExportOptions {
+  const options = parseOptions(exportOptions, { ...sidecar?.thresholds, ...given })
+  const conflict = (message: string, fix: string): UserError => new UserError({ code: 'option-conflict', message, fix })
+  if (options.form === 'boxes' && options.dynamic) {
+    throw conflict('Boxes inside the graph need a fixed size.', 'Add --form maps, or leave out --dynamic.')
+  }
+  if (options.form === 'maps' && options.thresholdInputs) {
+    throw conflict('The form maps has no thresholds.', 'Use --form boxes, or leave out --threshold-inputs.')
+  }
+  return options
+}
+
+/**
+ * Writes an ONNX file and, beside it, the report of its proof. Nothing appears before the proof is passed; an export that
+ * is cancelled or fails leaves nothing behind, and an older file of the name as it was.
+ *
+ * @throws UserError `export-check-failed`, those of `readWeights`, `readSidecar`, `checkedHash`, `verificationPictures`
+ *   and `writeFileAtomic`; the reason of the signal
+ */
+export async function exportModel(job: ExportJob): Promise<ExportReport> {
+  const { model, options, output, signal, onProgress } = job
+  onProgress?.('build', 0)
+  await refuseForeignReport(output)
+  const sidecar = await readSidecar(model.file)
+  const origin = { name: model.name, sha256: await checkedHash(model.file, sidecar), sidecar }
+  const { tensors } = await readWeights(model.file)
+  signal?.throwIfAborted()
+  const pictures = await verificationPictures(model.file, job.data, job.checkPictures ?? CHECK_PICTURES)
+  const exported = inPrecision(buildExport(tensors, options, origin), options)
+  const bytes = writeModel(exported)
+  onProgress?.('build', 1)
+  signal?.throwIfAborted()
+
+  const verification = await verifyExport(bytes, {
+    options,
+    weights: tensors,
+    mean: sidecar?.mean,
+    pictures,
+    signal,
+    onProgress,
+  })
+  const checks = judgeExport(verification, options.precision)
+  const failed = checks.filter(({ ok }) => !ok)
+  if (failed.length > 0) {
+    const said = failed
+      .map(({ name, value, limit }) => `${checkNames[name].en}: ${value}, demanded ${limit}`)
+      .join('; ')
+    throw new UserError({
+      code: 'export-check-failed',
+      message: `The exported file does not find what the model finds, so it was not kept. ${said}.`,
+      fix: options.precision === 'fp32' ? 'Please report this.' : 'Export it in fp32 (or fp16).',
+    })
+  }
+  const report: ExportReport = {
+    file: basename(output),
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    opset: EXPORT_OPSET,
+    ...(await tensorsOf(bytes)),
+    checks,
+    model: { name: origin.name, sha256: origin.sha256 },
+    options,
+    metadata: Object.fromEntries(exported.metadata),
+    verification,
+    versions: {
+      project: projectVersion(),
+      onnxruntime: env.versions.node ?? env.versions.common,
+      node: process.versions.node,
+    },
+    created: new Date().toISOString(),
+  }
+  signal?.throwIfAborted()
+  await writeBoth(output, bytes, report)
+  return report
+}
+
+function inPrecision(model: OnnxModel, { precision }: ExportOptions): OnnxModel {
+  return precision === 'fp16' ? withHalfWeights(model) : model
+}
+
+/** Inputs and outputs as onnxruntime names them. */
+async function tensorsOf(bytes: Uint8Array): Promise<Pick<ExportReport, 'inputs' | 'outputs'>> {
+  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3, graphOptimizationLevel: 'disabled' })
+  const info = (list: InferenceSession['inputMetadata']): TensorInfo[] =>
+    list.map((value) => ({
+      name: value.name,
+      type: value.isTensor ? value.type : 'other',
+      shape: value.isTensor ? [...value.shape] : [],
+    }))
+  const tensors = { inputs: info(session.inputMetadata), outputs: info(session.outputMetadata) }
+  await session.release()
+  return tensors
+}
+
+/** Path of the report of an exported file. */
+export const reportPath = (output: string): string => output.replace(/\.onnx$/i, '.json')
+
+/** @throws UserError `write-refused` when the report would replace something else, such as the notes beside weights */
+export async function refuseForeignReport(output: string): Promise<void> {
+  const file = reportPath(output)
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined || /"verification"\s*:/.test(text)) return
+  throw new UserError({
+    code: 'write-refused',
+    message: 'The report of the export would replace a file that is none.',
+    where: { file },
+    fix: 'Choose another name with --output.',
+  })
+}
+
+/** The file last: where it stands, its report stands too. */
+async function writeBoth(output: string, bytes: Uint8Array, report: ExportReport): Promise<void> {
+  const beside = reportPath(output)
+  const before = await readFile(beside).catch(() => undefined)
+  try {
+    await writeFileAtomic(beside, `${JSON.stringify(report, null, 2)}\n`)
+    await writeFileAtomic(output, bytes)
+  } catch (error) {
+    if (before) await writeFileAtomic(beside, before).catch(() => undefined)
+    else await rm(beside, { force: true })
+    throw error
+  }
+}
