@@ -3,7 +3,7 @@ import { boundsOf } from '../geometry/polygon'
 import type { AugmentationOptions } from '../options/train'
 import type { TextPolygon } from './augment-crop'
 import type { Pixels } from './augment-warp'
-import type { Random } from './random'
+import { Random } from './random'
 
 /** Brightness ± 32 of 255, contrast 0.7–1.3, saturation 0.5–1.5: all three as one linear map of a pixel. */
 function jitterColor(pixels: Pixels, random: Random): void {
@@ -47,11 +47,24 @@ function occlude(pixels: Pixels, polygons: readonly TextPolygon[], random: Rando
   }
 }
 
+let normals: Float32Array | undefined
+
+/** 65,536 standard normal numbers, drawn once: two of them for every 32 random bits are four times as fast as new ones. */
+function normalTable(): Float32Array {
+  const source = new Random(0x6e6f)
+  normals ??= Float32Array.from({ length: 1 << 16 }, () => source.normal())
+  return normals
+}
+
 /** Gaussian noise, sigma 0–10 of 255, each channel on its own. */
-function addNoise(pixels: Pixels, random: Random): void {
+function addNoise({ data }: Pixels, random: Random): void {
+  const table = normalTable()
   const sigma = random.range(0, 10)
-  const { data } = pixels
-  for (let i = 0; i < data.length; i++) data[i] = clamp(data[i] + sigma * random.normal() + 0.5)
+  for (let i = 0; i < data.length; i += 2) {
+    const bits = random.next32()
+    data[i] = clamp(data[i] + sigma * table[bits & 0xffff] + 0.5)
+    if (i + 1 < data.length) data[i + 1] = clamp(data[i + 1] + sigma * table[bits >>> 16] + 0.5)
+  }
 }
 
 /**

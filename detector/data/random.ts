@@ -27,7 +27,8 @@ export class Random {
     for (let i = 0; i < 12; i++) this.next32()
   }
 
-  private next32(): number {
+  /** 32 random bits, as a number from 0. */
+  next32(): number {
     const t = (((this.a + this.b) | 0) + this.counter) | 0
     this.counter = (this.counter + 1) | 0
     this.a = this.b ^ (this.b >>> 9)
