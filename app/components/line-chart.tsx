@@ -34,11 +34,16 @@ interface Props {
   yRange?: [number | null, number | null]
   log?: boolean
   xLabel: string
+  /** Only whole numbers on the x axis: steps, epochs. */
+  wholeX?: boolean
   marks?: ChartMark[]
   height?: number
   formatX?: (v: number) => string
   formatY?: (v: number) => string
 }
+
+/** Distances of ticks where only whole numbers make sense: 1, 2, 5, 10 … 5,000,000. */
+const WHOLE_STEPS = [0, 1, 2, 3, 4, 5, 6].flatMap((e) => [1, 2, 5].map((m) => m * 10 ** e))
 
 const plain = (v: number): string => (Math.abs(v) >= 1000 ? v.toLocaleString('en') : String(Number(v.toPrecision(3))))
 
@@ -71,6 +76,8 @@ function verticalMarks(marks: ChartMark[]): uPlot.Plugin {
         const ratio = devicePixelRatio
         ctx.save()
         ctx.font = `${11 * ratio}px sans-serif`
+        ctx.textAlign = 'left'
+        ctx.textBaseline = 'alphabetic'
         for (const mark of marks) {
           const x = Math.round(u.valToPos(mark.x, 'x', true))
           if (x < u.bbox.left - 1 || x > u.bbox.left + u.bbox.width + 1) continue
@@ -93,7 +100,7 @@ function verticalMarks(marks: ChartMark[]): uPlot.Plugin {
 
 /** Line chart of the design: canvas lines, legend that switches series, hover card, arrow keys, table for screen readers. */
 export function LineChart(props: Props) {
-  const { name, x, series, xRange, yRange, log = false, xLabel, marks, height = 240 } = props
+  const { name, x, series, xRange, yRange, log = false, xLabel, marks, height = 240, wholeX } = props
   const formatX = props.formatX ?? plain
   const formatY = props.formatY ?? plain
   const box = useRef<HTMLDivElement>(null)
@@ -153,6 +160,7 @@ export function LineChart(props: Props) {
             {
               ...axis,
               grid: { show: false },
+              ...(wholeX && { incrs: WHOLE_STEPS }),
               size: 28,
               values: (_u, ticks) => ticks.map((t) => latest.current.formatX(t)),
             },

@@ -109,13 +109,13 @@ export function ExportFormCard({ models, model, form, onModel, onForm, onExport,
             </Chip>
           ))}
         </div>
-        <p className="help">{t.sizeHelp}</p>
+        <p className="small dim">{t.sizeHelp}</p>
       </div>
       <div className="stack-s">
         <Switch checked={form.form === 'boxes'} onChange={(on) => set({ form: on ? 'boxes' : 'maps' })}>
           {t.boxesInside}
         </Switch>
-        <p className="help">{t.boxesHelp}</p>
+        <p className="small dim">{t.boxesHelp}</p>
       </div>
       <SelectField
         label={t.precision}

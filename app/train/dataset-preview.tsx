@@ -10,6 +10,8 @@ import { useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
 
 const SHOWN = 4
+/** Width to height of a preview's frame. */
+const FRAME = 4 / 3
 
 /** A few pictures of the training part with their boxes; the next few at a click. */
 export function DatasetPreview({ dataset }: { dataset: DatasetInfo }) {
@@ -40,11 +42,10 @@ export function DatasetPreview({ dataset }: { dataset: DatasetInfo }) {
           <figure key={image.name} className="small m-0 min-w-0">
             <div className="ph">
               <div
-                className="relative max-h-full max-w-full"
+                className="canvas max-h-full max-w-full"
                 style={{
                   aspectRatio: `${image.width}/${image.height}`,
-                  height: image.width > image.height * (4 / 3) ? 'auto' : '100%',
-                  width: image.width > image.height * (4 / 3) ? '100%' : 'auto',
+                  ...(image.width > image.height * FRAME ? { width: '100%' } : { height: '100%' }),
                 }}
               >
                 {/* biome-ignore lint/performance/noImgElement: made small by the own server */}
@@ -55,7 +56,7 @@ export function DatasetPreview({ dataset }: { dataset: DatasetInfo }) {
                   className="block h-full w-full"
                 />
                 <svg
-                  className="ov thumb"
+                  className="ov"
                   viewBox={`0 0 ${image.width} ${image.height}`}
                   preserveAspectRatio="none"
                   aria-hidden="true"

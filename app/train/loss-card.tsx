@@ -128,6 +128,7 @@ export function LossCard({ series, name, totalSteps, frozenEpochs }: Props) {
         yRange={log ? undefined : [0, null]}
         log={log}
         xLabel={t.step}
+        wholeX
         marks={marks}
         formatX={(v) => format.count(v)}
         formatY={(v) => format.number(v, v < 10 ? (Number.isInteger(v) ? 0 : 2) : 1)}

@@ -79,10 +79,12 @@ export function ValidationChart({ series, epochs, height }: { series: RunSeries;
       x={evaluations.map((e) => e.epoch)}
       series={lines}
       xRange={[Math.min(1, evaluations[0].epoch), Math.max(epochs, 2)]}
+      yRange={[lowest, null]}
       xLabel={t.epoch}
+      wholeX
       marks={marks}
       height={height}
-      formatX={(v) => (Number.isInteger(v) ? String(v) : '')}
+      formatX={(v) => String(v)}
       formatY={(v) => format.number(v, 3)}
     />
   )
@@ -113,6 +115,7 @@ function StepChart({ series, totalSteps, view }: { series: RunSeries; totalSteps
       xRange={[1, Math.max(totalSteps, steps.at(-1)?.step ?? 1, 2)]}
       yRange={[0, null]}
       xLabel={t.step}
+      wholeX
       formatX={(v) => format.count(v)}
       formatY={(v) => (rate ? String(Number(v.toPrecision(3))) : format.number(v, 1))}
     />

@@ -104,8 +104,9 @@ function Comparison({ runs, colors }: { runs: readonly RunInfo[]; colors: Readon
         series={lines}
         xRange={[Math.min(1, x[0] ?? 1), Math.max(2, x.at(-1) ?? 2)]}
         xLabel={t.epoch}
+        wholeX
         height={196}
-        formatX={(v) => (Number.isInteger(v) ? String(v) : '')}
+        formatX={(v) => String(v)}
         formatY={(v) => format.number(v, measure === 'loss' ? 2 : 3)}
       />
     </Card>

@@ -103,7 +103,7 @@ export function SettingsStep({ options, name, datasetId, onOptions, onName, onBa
           key={key}
           {...common}
           value={value as string}
-          options={spec.choices.map((v) => ({ value: v, label: v }))}
+          options={spec.choices.map((v) => ({ value: v, label: spec.choiceLabels?.[v]?.[lang] ?? v }))}
           onChange={(v) => set(key, v)}
         />
       )

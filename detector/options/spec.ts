@@ -24,7 +24,13 @@ export type OptionSpec =
       multipleOf?: number
     })
   | (Common & { type: 'boolean'; default: boolean })
-  | (Common & { type: 'choice'; default: string; choices: readonly string[] })
+  | (Common & {
+      type: 'choice'
+      default: string
+      choices: readonly string[]
+      /** What a form shows for a choice; the choice itself where left out. */
+      choiceLabels?: Record<string, Bilingual>
+    })
   | (Common & { type: 'string'; default: string; required?: boolean })
 
 export type OptionTable = Record<string, OptionSpec>

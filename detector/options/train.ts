@@ -72,6 +72,10 @@ export const trainOptions = {
     type: 'choice',
     default: 'none',
     choices: ['none', 'two-stages'],
+    choiceLabels: {
+      none: { zh: '普通（全部一起训练）', en: 'plain (everything at once)' },
+      'two-stages': { zh: '两阶段（先冻结主干）', en: 'two stages (backbone frozen first)' },
+    },
     label: { zh: '训练方案', en: 'Recipe' },
     help: {
       zh: 'two-stages 渐进式训练：前 25% 的轮次冻结主干网络。',
@@ -82,6 +86,10 @@ export const trainOptions = {
     type: 'choice',
     default: 'sgd',
     choices: ['sgd', 'adamw'],
+    choiceLabels: {
+      sgd: { zh: 'SGD 0.9 Nesterov', en: 'SGD 0.9 Nesterov' },
+      adamw: { zh: 'AdamW', en: 'AdamW' },
+    },
     advanced: true,
     label: { zh: '优化器', en: 'Optimiser' },
     help: { zh: 'SGD（Nesterov 动量）或 AdamW。', en: 'SGD (Nesterov momentum) or AdamW.' },
@@ -115,6 +123,10 @@ export const trainOptions = {
     type: 'choice',
     default: 'conv',
     choices: ['conv', 'all'],
+    choiceLabels: {
+      conv: { zh: '仅卷积权重', en: 'convolution weights' },
+      all: { zh: '全部参数', en: 'all parameters' },
+    },
     advanced: true,
     label: { zh: '衰减范围', en: 'Decay applies to' },
     help: { zh: '仅卷积权重，或全部参数。', en: 'Convolution weights only, or every parameter.' },
@@ -123,6 +135,10 @@ export const trainOptions = {
     type: 'choice',
     default: 'poly',
     choices: ['poly', 'cosine'],
+    choiceLabels: {
+      poly: { zh: 'poly 0.9', en: 'poly 0.9' },
+      cosine: { zh: '余弦', en: 'cosine' },
+    },
     advanced: true,
     label: { zh: '学习率调度', en: 'Schedule' },
     help: { zh: '按步衰减：poly 0.9 次幂或余弦。', en: 'Per step: poly (power 0.9) or cosine.' },
@@ -182,6 +198,10 @@ export const trainOptions = {
     type: 'choice',
     default: 'batch',
     choices: ['batch', 'frozen'],
+    choiceLabels: {
+      batch: { zh: '使用批统计量', en: 'batch statistics' },
+      frozen: { zh: '冻结', en: 'frozen' },
+    },
     advanced: true,
     label: { zh: 'BN 统计量', en: 'Batch norm' },
     help: { zh: '使用批统计量，或冻结为已有统计量。', en: 'Batch statistics, or frozen running ones.' },
@@ -248,6 +268,10 @@ export const trainOptions = {
     type: 'choice',
     default: 'onnxruntime',
     choices: ['onnxruntime', 'tensorflow'],
+    choiceLabels: {
+      onnxruntime: { zh: 'onnxruntime', en: 'onnxruntime' },
+      tensorflow: { zh: 'TensorFlow.js', en: 'TensorFlow.js' },
+    },
     advanced: true,
     label: { zh: '训练引擎', en: 'Engine' },
     help: { zh: 'onnxruntime 或 TensorFlow.js。', en: 'onnxruntime or TensorFlow.js.' },
