@@ -492,7 +492,7 @@ function small(c: Canvas): Canvas {
   s.getContext('2d').drawImage(
     c,
     (width - c.width * scale) / 2,
-    Math.min(0, (height - c.height * scale) * 0.2),
+    Math.min(0, (height - c.height * scale) * 0.1),
     c.width * scale,
     c.height * scale,
   )

@@ -53,13 +53,10 @@ export function Header() {
       <div className="top-r">
         <JobRing jobs={system?.running ?? []} />
         {system && (
-          <span className="hbtn dev" title={t.device}>
+          <span className="hbtn dev" title={`${t.device} · ${system.device}`}>
             <Icon name="chip" />
             <span className="sr">{t.device}</span>
-            <span className="txt">
-              {system.device.toUpperCase()}
-              {system.device.toLowerCase() === 'cpu' && ` · ${system.cpus}`}
-            </span>
+            <span className="txt">CPU · {system.cpus}</span>
           </span>
         )}
         <a className="hbtn api" href="/api/docs" title={t.api} aria-label={t.api}>

@@ -29,10 +29,16 @@ function coloured(text: string) {
   return out
 }
 
+/** `texts` in few lines: without a reader it would push the boxes out of sight. */
+const folded = (text: string): string =>
+  text.replace(/("texts": \[)([^]*?)(\n {2}\])/, (_all, start, list, end) => {
+    return `${start}\n    ${list.trim().replaceAll(/,\n\s*/g, ', ')}${end}`
+  })
+
 export const JsonView = memo(function JsonView({ result, threshold }: { result: Shown; threshold: number }) {
   const t = useTexts(single)
   const settled = useDeferredValue(threshold)
-  const text = useMemo(() => resultText(result, settled), [result, settled])
+  const text = useMemo(() => folded(resultText(result, settled)), [result, settled])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <section className="json grow" tabIndex={0} aria-label={t.tabJson}>

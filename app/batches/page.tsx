@@ -1,0 +1,5 @@
+import { BatchesPage } from './batches-page'
+
+export default function Page() {
+  return <BatchesPage />
+}

@@ -1,0 +1,186 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import type { Accepted } from '../../server/api/schemas'
+import { Button } from '../components/button'
+import { SelectField } from '../components/field'
+import { Icon } from '../components/icons'
+import { modelChoices } from '../components/model-choices'
+import { NumberField } from '../components/number-field'
+import { useToast } from '../components/toast'
+import { request } from '../data/request'
+import { useModels } from '../data/use-lists'
+import { batch as texts } from '../i18n/batch'
+import { useFormat, useLanguage, useTexts } from '../i18n/language'
+import { fromDrop, fromInput, type NamedFile, usable } from './collect-files'
+import { uploads } from './upload-queue'
+
+/** Accepts everything that looks like a picture or a zip; the server looks inside. */
+const ACCEPT = 'image/*,.tif,.tiff,.bmp,.webp,.zip,application/zip'
+
+/** Makes a batch of chosen files and goes to its page while they are sent. */
+export function useStartBatch() {
+  const t = useTexts(texts)
+  const format = useFormat()
+  const router = useRouter()
+  const { toast, toastError } = useToast()
+  const { models } = useModels()
+  const [model, setModelId] = useState('base')
+  const [threshold, setThreshold] = useState(0.2)
+  const [starting, setStarting] = useState(false)
+  const upload = useSyncExternalStore(uploads.subscribe, uploads.current, () => undefined)
+
+  // The threshold follows the model until the user sets one.
+  const touched = useRef(false)
+  useEffect(() => {
+    const advised = models?.find((m) => m.id === model)?.thresholds.threshold
+    if (!touched.current && advised !== undefined) setThreshold(advised)
+  }, [models, model])
+  useEffect(() => {
+    const stored = localStorage.getItem('model')
+    if (stored && models?.some((m) => m.id === stored && !m.missing)) setModelId(stored)
+  }, [models])
+
+  const start = async (chosen: readonly NamedFile[]) => {
+    if (uploads.current()?.phase === 'sending')
+      return void toast({ tone: 'warn', title: t.busyElsewhere, key: 'batch' })
+    const { files, skipped } = usable(chosen)
+    if (files.length === 0) {
+      if (chosen.length > 0) toast({ tone: 'err', title: t.noPictures, text: t.noPicturesText, key: 'batch' })
+      return
+    }
+    if (skipped > 0) toast({ tone: 'warn', title: t.skipped(format.count(skipped)), key: 'batch' })
+    setStarting(true)
+    try {
+      const { id } = await request<Accepted>('/batches', { json: { model, settings: { threshold } } })
+      uploads.start(id, files)
+      router.push(`/batches/${id}`)
+    } catch (error) {
+      toastError(error)
+    } finally {
+      setStarting(false)
+    }
+  }
+  return {
+    start,
+    starting,
+    uploading: upload?.phase === 'sending',
+    models,
+    model,
+    setModel: setModelId,
+    threshold,
+    setThreshold: (value: number) => {
+      touched.current = true
+      setThreshold(value)
+    },
+  }
+}
+
+type Starter = ReturnType<typeof useStartBatch>
+
+/** Files dropped anywhere on the page. @returns whether some hang over it */
+export function useDroppedFiles(take: (files: NamedFile[]) => void): boolean {
+  const [over, setOver] = useState(false)
+  const latest = useRef(take)
+  latest.current = take
+  useEffect(() => {
+    let leave: ReturnType<typeof setTimeout>
+    const dragOver = (e: DragEvent) => {
+      if (!e.dataTransfer?.types.includes('Files')) return
+      e.preventDefault()
+      clearTimeout(leave)
+      setOver(true)
+      leave = setTimeout(() => setOver(false), 180)
+    }
+    const drop = (e: DragEvent) => {
+      if (!e.dataTransfer?.types.includes('Files')) return
+      e.preventDefault()
+      setOver(false)
+      void fromDrop(e.dataTransfer).then((files) => latest.current(files))
+    }
+    addEventListener('dragover', dragOver)
+    addEventListener('drop', drop)
+    return () => {
+      clearTimeout(leave)
+      removeEventListener('dragover', dragOver)
+      removeEventListener('drop', drop)
+    }
+  }, [])
+  return over
+}
+
+/** The upper part of the left panel: files, model, threshold. */
+export function StartPanel({ starter, over }: { starter: Starter; over: boolean }) {
+  const t = useTexts(texts)
+  const { lang } = useLanguage()
+  const files = useRef<HTMLInputElement>(null)
+  const folder = useRef<HTMLInputElement>(null)
+  const take = (input: HTMLInputElement) => {
+    const chosen = fromInput(input.files)
+    input.value = ''
+    void starter.start(chosen)
+  }
+  return (
+    <div className="sec">
+      <button
+        type="button"
+        className={over ? 'btn l full upload over' : 'btn l full upload'}
+        aria-busy={starter.starting || undefined}
+        onClick={() => files.current?.click()}
+      >
+        <span className="row">
+          <Icon name="upload" />
+          {over ? t.dropHere : t.upload}
+        </span>
+        <span className="small dim font-normal">{t.uploadHint}</span>
+      </button>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        accept={ACCEPT}
+        hidden
+        data-testid="files"
+        aria-label={t.upload}
+        onChange={(e) => take(e.currentTarget)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        multiple
+        hidden
+        aria-label={t.folder}
+        {...{ webkitdirectory: '' }}
+        onChange={(e) => take(e.currentTarget)}
+      />
+      <Button
+        size="s"
+        variant="ghost"
+        icon="folder"
+        className="hide-s justify-self-start"
+        onClick={() => folder.current?.click()}
+      >
+        {t.folder}
+      </Button>
+      <div className="row gap-3 items-start">
+        <SelectField
+          className="grow"
+          label={t.model}
+          value={starter.model}
+          options={modelChoices(starter.models, lang, starter.model)}
+          onChange={starter.setModel}
+        />
+        <NumberField
+          className="narrow"
+          label={t.threshold}
+          value={starter.threshold}
+          digits={2}
+          min={0}
+          max={1}
+          onChange={starter.setThreshold}
+        />
+      </div>
+    </div>
+  )
+}
