@@ -8,6 +8,7 @@ export default defineConfig({
       'server/**/*.test.ts',
       'app/**/*.test.ts',
       'examples/**/*.test.ts',
+      'pretrain/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
     // Native sessions and worker threads: one process per file, and no more of them than a small machine has cores.
