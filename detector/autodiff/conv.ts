@@ -42,7 +42,7 @@ export function conv(tape: Tape, x: Variable, weight: Variable, stride: 1 | 2 = 
 }
 
 /** [O,I,k,k] → [I,O,k,k] with reversed taps. */
-function flip({ graph }: Tape, weight: Tensor): Tensor {
+export function flip({ graph }: Tape, weight: Tensor): Tensor {
   const [outputs, inputs, k] = weight.shape
   const swapped = graph.transpose(weight, [1, 0, 2, 3])
   if (k === 1) return swapped

@@ -3,12 +3,14 @@ import { type Feeds, openGraph } from '../../fixtures/network/run-graph'
 import { Random, shuffled } from '../data/random'
 import { type Tensor, TensorGraph } from '../graph/tensor-graph'
 import { batchNorm, frozenBatchNorm } from './batch-norm'
+import { composeKernels } from './compose-kernels'
 import { conv } from './conv'
 import { deconv } from './deconv'
 import { maxPool } from './max-pool'
 import { add, concat, relu, split } from './pointwise'
 import { type Kernels, Tape, type Variable } from './tape'
 import { upsample } from './upsample'
+import { upsampledConv } from './upsampled-conv'
 
 const kernels: Kernels = { block: 0, pool: 'scatter', weightGradient: 'auto' }
 
@@ -101,6 +103,33 @@ describe('convolution', () => {
   ]
   test.each(forms)('%s', async (_, leaves, stride, forced = {}, contrib = true) => {
     await checkRule({ leaves, kernels: forced, contrib, build: (tape, { x, w }) => conv(tape, x, w, stride) })
+  })
+})
+
+describe('shortcuts', () => {
+  test('convolution of an upsampled map', () =>
+    checkRule({ leaves: { x: [2, 3, 3, 4], w: [5, 3, 3, 3] }, build: (tape, { x, w }) => upsampledConv(tape, x, w) }))
+
+  test('the kernel of two convolutions', () =>
+    checkRule({
+      leaves: { outer: [4, 5, 3, 3], inner: [5, 3, 1, 1] },
+      build: (tape, { outer, inner }) => composeKernels(tape, outer, inner),
+    }))
+
+  test('they compute what the plain operators do, borders included', async () => {
+    const graph = new TensorGraph('shortcuts', true)
+    const tape = new Tape(graph, kernels)
+    const shapes = { x: [2, 6, 3, 4], fine: [2, 2, 6, 8], outer: [5, 6, 3, 3], inner: [6, 2, 1, 1] }
+    const leaf = (name: keyof typeof shapes) => tape.leaf(graph.tensorInput(name, shapes[name]), true)
+    const [x, fine, outer, inner] = [leaf('x'), leaf('fine'), leaf('outer'), leaf('inner')]
+    const plain = conv(tape, add(tape, upsample(tape, x, 2), conv(tape, fine, inner)), outer)
+    const short = add(tape, upsampledConv(tape, x, outer), conv(tape, fine, composeKernels(tape, outer, inner)))
+    graph.output(plain.value, 'plain')
+    graph.output(short.value, 'short')
+    const feeds = Object.entries(shapes).map(([name, dims], i) => [name, { dims, data: normals(dims, i) }])
+    const results = await (await openGraph(graph))(Object.fromEntries(feeds))
+    const differences = results.plain.map((value, i) => Math.abs(value - results.short[i]))
+    expect(Math.max(...differences)).toBeLessThan(1e-4)
   })
 })
 

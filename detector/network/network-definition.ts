@@ -19,6 +19,14 @@ export interface NetworkForm<T> {
   concat(parts: T[]): T
   /** Transposed convolution 2×2, stride 2, with bias; weight [in, out, 2, 2]. */
   deconv(x: T, name: string, options: { out: number }): T
+
+  // Shortcuts that a form may offer because it has a cheaper way to the same result; without them the definition
+  // composes the operations above.
+
+  /** 3×3 convolution `smooth` of (upsample(coarse, 2) + 1×1 convolution `lateral` of fine). */
+  smoothSum?(coarse: T, fine: T, names: { lateral: string; smooth: string }): T
+  /** 3×3 convolutions, 64 channels each, of concat([upsample(coarse, 2), fine]). */
+  convLevels?(coarse: T, fine: T, names: string[]): T[]
 }
 
 export interface NetworkOutput<T> {
@@ -45,12 +53,18 @@ export function defineNetwork<T>(
   heads: 'probability' | 'both' = 'both',
 ): NetworkOutput<T> {
   const features = backbone(form, image)
-  const fused = pyramid(form, features)
-  return {
-    features,
-    probability: head(form, fused, 'decoder.binarize'),
-    ...(heads === 'both' && { threshold: head(form, fused, 'decoder.thresh') }),
-  }
+  const levels = pyramid(form, features)
+  const names = heads === 'both' ? ['decoder.binarize', 'decoder.thresh'] : ['decoder.binarize']
+  const shared = form.convLevels?.(
+    form.concat([form.upsample(levels.p5, 4), form.upsample(levels.p4, 2), levels.p3]),
+    levels.p2,
+    names.map((name) => `${name}.0.weight`),
+  )
+  const fused = shared ? undefined : fuse(form, levels)
+  const [probability, threshold] = names.map((name, i) =>
+    head(form, shared?.[i] ?? form.conv(fused as T, `${name}.0.weight`, { out: 64, kernel: 3 }), name),
+  )
+  return { features, probability, ...(heads === 'both' && { threshold }) }
 }
 
 function backbone<T>(form: NetworkForm<T>, image: T): T[] {
@@ -73,27 +87,41 @@ function backbone<T>(form: NetworkForm<T>, image: T): T[] {
   return features
 }
 
-function pyramid<T>(form: NetworkForm<T>, [c2, c3, c4, c5]: T[]): T {
+/** Maps of 64 channels with strides 4 (p2), 8, 16 and 32 (p5). */
+interface Levels<T> {
+  p2: T
+  p3: T
+  p4: T
+  p5: T
+}
+
+function pyramid<T>(form: NetworkForm<T>, [c2, c3, c4, c5]: T[]): Levels<T> {
   const lateral = (x: T, name: string) => form.conv(x, `decoder.${name}.weight`, { out: 256, kernel: 1 })
   const smooth = (x: T, name: string) => form.conv(x, `decoder.${name}.weight`, { out: 64, kernel: 3 })
 
   const in5 = lateral(c5, 'in5')
   const in4 = lateral(c4, 'in4')
   const in3 = lateral(c3, 'in3')
-  const in2 = lateral(c2, 'in2')
+  const in2 = form.smoothSum ? undefined : lateral(c2, 'in2')
   const out4 = form.add(form.upsample(in5, 2), in4)
   const out3 = form.add(form.upsample(out4, 2), in3)
-  const out2 = form.add(form.upsample(out3, 2), in2)
-  return form.concat([
-    form.upsample(smooth(in5, 'out5.0'), 8),
-    form.upsample(smooth(out4, 'out4.0'), 4),
-    form.upsample(smooth(out3, 'out3.0'), 2),
-    smooth(out2, 'out2'),
-  ])
+  return {
+    p5: smooth(in5, 'out5.0'),
+    p4: smooth(out4, 'out4.0'),
+    p3: smooth(out3, 'out3.0'),
+    p2:
+      form.smoothSum?.(out3, c2, { lateral: 'decoder.in2.weight', smooth: 'decoder.out2.weight' }) ??
+      smooth(form.add(form.upsample(out3, 2), in2 as T), 'out2'),
+  }
 }
 
-function head<T>(form: NetworkForm<T>, fused: T, name: string): T {
-  const first = form.relu(form.batchNorm(form.conv(fused, `${name}.0.weight`, { out: 64, kernel: 3 }), `${name}.1`))
-  const second = form.relu(form.batchNorm(form.deconv(first, `${name}.3`, { out: 64 }), `${name}.4`))
+function fuse<T>(form: NetworkForm<T>, { p2, p3, p4, p5 }: Levels<T>): T {
+  return form.concat([form.upsample(p5, 8), form.upsample(p4, 4), form.upsample(p3, 2), p2])
+}
+
+/** From the first convolution's result to the logit. */
+function head<T>(form: NetworkForm<T>, first: T, name: string): T {
+  const inner = form.relu(form.batchNorm(first, `${name}.1`))
+  const second = form.relu(form.batchNorm(form.deconv(inner, `${name}.3`, { out: 64 }), `${name}.4`))
   return form.deconv(second, `${name}.6`, { out: 1 })
 }

@@ -1,10 +1,12 @@
 import { batchNorm, frozenBatchNorm } from '../autodiff/batch-norm'
+import { composeKernels } from '../autodiff/compose-kernels'
 import { conv } from '../autodiff/conv'
 import { deconv } from '../autodiff/deconv'
 import { maxPool } from '../autodiff/max-pool'
-import { add, concat, relu } from '../autodiff/pointwise'
+import { add, concat, relu, split } from '../autodiff/pointwise'
 import type { Tape, Variable } from '../autodiff/tape'
 import { upsample } from '../autodiff/upsample'
+import { upsampledConv } from '../autodiff/upsampled-conv'
 import type { Tensor } from '../graph/tensor-graph'
 import type { NetworkForm } from './network-definition'
 import { parameterDims } from './parameters'
@@ -66,6 +68,32 @@ export class TrainingForm implements NetworkForm<Variable> {
 
   deconv(x: Variable, name: string): Variable {
     return deconv(this.tape, x, this.leaf(`${name}.weight`), this.leaf(`${name}.bias`))
+  }
+
+  /** The convolution runs on the small map and on fine itself, by a kernel composed of both. */
+  smoothSum(coarse: Variable, fine: Variable, names: { lateral: string; smooth: string }): Variable {
+    const smooth = this.leaf(names.smooth)
+    const composed = composeKernels(this.tape, smooth, this.leaf(names.lateral))
+    return add(this.tape, upsampledConv(this.tape, coarse, smooth), conv(this.tape, fine, composed))
+  }
+
+  /** All kernels as one, each level by its part of the input channels. */
+  convLevels(coarse: Variable, fine: Variable, names: string[]): Variable[] {
+    const kernels = concat(
+      this.tape,
+      names.map((name) => this.leaf(name)),
+      0,
+    )
+    const channels = [coarse.value.shape[1], fine.value.shape[1]]
+    const [ofCoarse, ofFine] = split(this.tape, kernels, 1, channels)
+    const sum = add(this.tape, upsampledConv(this.tape, coarse, ofCoarse), conv(this.tape, fine, ofFine))
+    const outputs = kernels.value.shape[0] / names.length
+    return split(
+      this.tape,
+      sum,
+      1,
+      names.map(() => outputs),
+    )
   }
 
   private leaf(name: string): Variable {

@@ -35,16 +35,16 @@ describe('network-vector.json (PyTorch, float64)', () => {
   test('losses of three steps with momentum and decay on all parameters', async () => {
     const session = await open({ weightDecay: 1e-4 })
     // By the third step rounding has grown: equal formulations differ by 8e-5 among themselves on maps this small.
-    for (const [expected, tolerance] of [
-      [first, 1e-5],
-      [second, 5e-5],
-      [third, 2e-4],
+    for (const [expected, total, part] of [
+      [first, 1e-5, 1e-5],
+      [second, 5e-5, 2e-4],
+      [third, 2e-4, 1e-3],
     ] as const) {
       const losses = await session.step(batch, 0.007)
-      expect(Math.abs(losses.loss / expected.loss - 1)).toBeLessThan(tolerance)
-      expect(Math.abs(losses.prob / expected.bce - 1)).toBeLessThan(tolerance)
-      expect(Math.abs(losses.thresh / expected.l1 - 1)).toBeLessThan(tolerance)
-      expect(Math.abs(losses.binary / expected.dice - 1)).toBeLessThan(tolerance)
+      expect(Math.abs(losses.loss / expected.loss - 1)).toBeLessThan(total)
+      expect(Math.abs(losses.prob / expected.bce - 1)).toBeLessThan(part)
+      expect(Math.abs(losses.thresh / expected.l1 - 1)).toBeLessThan(part)
+      expect(Math.abs(losses.binary / expected.dice - 1)).toBeLessThan(part)
     }
     await session.close()
   })
