@@ -8,6 +8,7 @@ import { readConfig } from '../detector/training/config-file'
 import type { RunEvent } from '../detector/training/events'
 import { createRun, isFinished, runFinished, runTraining } from '../detector/training/run'
 import { runFiles } from '../detector/training/run-directory'
+import { createEngine, startingModel } from '../detector/training/starting-model'
 import { suggestOptions } from '../detector/training/suggest-options'
 import { openTrainingData } from '../detector/training/training-data'
 import type { Command, CommandContext } from './command'
@@ -57,7 +58,10 @@ export const command: Command = {
 
 async function newRun(given: Record<string, unknown>, root: string, ctx: CommandContext) {
   const options = parseOptions(trainOptions, given)
+  // What cannot work shows before a run directory is made.
   const { train } = await openTrainingData(options)
+  await startingModel(options)
+  await createEngine(options)
   for (const { key, value, reason } of suggestOptions(train.length, options)) {
     ctx.err(`Suggestion: --${flagName(key)} ${value} (${reason.en})`)
   }

@@ -98,14 +98,8 @@ describe('Loader', () => {
     const broken = join(directory, 'broken.jpg')
     writeFileSync(broken, 'no picture')
     const mixed = [...samples, { image: broken, polygons: [] }, { image: join(directory, 'absent.png'), polygons: [] }]
-    const loader = new Loader(
-      options(1, {
-        samples: mixed,
-        draws: new Sampler({ samples: 7, batchSize: 7, accumulate: 1, seed: 1, shuffle: false }).batch.bind(
-          new Sampler({ samples: 7, batchSize: 7, accumulate: 1, seed: 1, shuffle: false }),
-        ),
-      }),
-    )
+    const sampler = new Sampler({ samples: 7, batchSize: 7, accumulate: 1, seed: 1, shuffle: false })
+    const loader = new Loader(options(1, { samples: mixed, draws: (batch) => sampler.batch(batch) }))
     const made = await loader.next()
     expect(made?.skipped.map((s) => s.file).sort()).toEqual([mixed[6].image, broken].sort())
     expect(made?.data.image.every(Number.isFinite)).toBe(true)

@@ -8,6 +8,7 @@ import { readSidecar, type Sidecar } from '../formats/sidecar'
 import { checkedHash, findModel } from '../inference/model-file'
 import { initialWeights } from '../network/initial-weights'
 import type { TrainOptions } from '../options/train'
+import type { RunEventBody } from './events'
 
 /** What a run starts from, and what its weights were calibrated to. */
 export interface StartingModel {
@@ -17,8 +18,8 @@ export interface StartingModel {
   weights: TensorDict
   thresholds: Sidecar['thresholds']
   size: Sidecar['size']
-  /** The file had no threshold head: it starts from random weights. */
-  thresholdHeadMissing: boolean
+  /** What the file lacked. */
+  warnings: RunEventBody[]
 }
 
 /** The guide's defaults, for weights that bring none of their own. */
@@ -43,7 +44,7 @@ export async function startingModel(
     for (const { data } of weights.values()) hash.update(new Uint8Array(data.buffer))
     const size = ownSize ?? { rule: 'auto' }
     const sha256 = hash.digest('hex')
-    return { name: 'random', sha256, weights, thresholds: DEFAULT_THRESHOLDS, size, thresholdHeadMissing: false }
+    return { name: 'random', sha256, weights, thresholds: DEFAULT_THRESHOLDS, size, warnings: [] }
   }
   const { name, path } = findModel(options.model)
   if (path.endsWith('.onnx')) {
@@ -64,8 +65,14 @@ export async function startingModel(
     weights,
     thresholds: sidecar?.thresholds ?? DEFAULT_THRESHOLDS,
     size: ownSize ?? sidecar?.size ?? { rule: 'auto' },
-    thresholdHeadMissing: report.missing.length > 0,
+    warnings: report.missing.length > 0 ? [headMissing(path)] : [],
   }
+}
+
+function headMissing(file: string): RunEventBody {
+  const message =
+    'The weights have no threshold head (files for detection alone have none); it starts from random values.'
+  return { type: 'warning', code: 'threshold-head-missing', message, where: { file } }
 }
 
 /**

@@ -59,6 +59,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   const data = await openTrainingData(options)
   yield* data.warnings
   const start = await startingModel(options)
+  yield* start.warnings
   const engine = context.engine ?? (await createEngine(options))
   yield* await noteInConfig(runDir, { dataHash: data.hash, base: start, engine })
 

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { defaultsOf } from '../options/spec'
+import { type TrainOptions, trainOptions } from '../options/train'
+import { suggestOptions } from './suggest-options'
+
+const suggested = (images: number, changed: Partial<TrainOptions> = {}) =>
+  Object.fromEntries(suggestOptions(images, { ...defaultsOf(trainOptions), ...changed }).map((s) => [s.key, s.value]))
+
+describe('suggestOptions', () => {
+  it('asks for at least 150 steps and a frozen backbone on small sets only', () => {
+    expect(suggested(50)).toEqual({ epochs: 22, preset: 'two-stages' })
+    expect(suggested(50, { epochs: 22, preset: 'two-stages' })).toEqual({})
+    expect(suggested(50, { epochs: 30, freezeBackboneEpochs: 5 })).toEqual({})
+    expect(suggested(500)).toEqual({})
+  })
+
+  it('does not freeze random weights', () => {
+    expect(suggested(50, { model: 'random', epochs: 100 })).toEqual({})
+  })
+
+  it('finds the rate of SGD too high for AdamW', () => {
+    expect(suggested(500, { optimizer: 'adamw' })).toEqual({ lr: 0.001 })
+  })
+})
