@@ -11,6 +11,8 @@ export interface ServerConfig {
   port: number
   /** Nobody is asked for the access code. */
   open: boolean
+  /** Only the HTTP API and the socket; no pages. */
+  apiOnly: boolean
   /** Chosen access code; a new one is made at each start when absent. */
   password: string | undefined
   /** Names, beside addresses and localhost, by which the server may be called. */
@@ -41,7 +43,7 @@ export interface Limits {
 const MB = 1e6
 
 /**
- * Settings from the command line (`--host`, `--port`, `--open`) and the environment (HOST, PORT, AUTH_PASSWORD, DATA_DIR,
+ * Settings from the command line (`--host`, `--port`, `--open`, `--api-only`) and the environment (HOST, PORT, AUTH_PASSWORD, DATA_DIR,
  * WORK_DIR, OUTPUT_DIR, DATA_ROOTS, ALLOWED_HOSTS, PARALLEL_RUNS, MAX_UPLOAD_MB, MAX_ZIP_MB, MAX_MEGAPIXELS).
  * @throws UserError `option-invalid`
  */
@@ -55,6 +57,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): ServerConfig
     host: values.host ?? (env.HOST || '0.0.0.0'),
     port: whole('port', values.port ?? env.PORT, 7860, 0, 65535),
     open: values.open ?? false,
+    apiOnly: values['api-only'] ?? false,
     password: env.AUTH_PASSWORD || undefined,
     hosts: [
       hostname(),
@@ -92,11 +95,20 @@ function parse(argv: string[]) {
   try {
     return parseArgs({
       args: argv,
-      options: { host: { type: 'string' }, port: { type: 'string' }, open: { type: 'boolean' } },
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        open: { type: 'boolean' },
+        'api-only': { type: 'boolean' },
+      },
     }).values
   } catch (cause) {
     throw new UserError(
-      { code: 'option-unknown', message: (cause as Error).message, fix: 'Known: --host NAME, --port NUMBER, --open.' },
+      {
+        code: 'option-unknown',
+        message: (cause as Error).message,
+        fix: 'Known: --host NAME, --port NUMBER, --open, --api-only.',
+      },
       { cause },
     )
   }

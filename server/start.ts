@@ -44,14 +44,9 @@ const TASK_TIMEOUT = 60 * 60_000
 
 /**
  * Starts everything: database, processes, API, sockets, pages.
- * @param options.pages false leaves the pages out (tests)
  * @throws UserError `locked` when another server works with the data directory, `port-taken`, `pages-missing`
  */
-export async function startServer(
-  given: ServerConfig,
-  log: Logger,
-  options: { pages?: boolean } = {},
-): Promise<RunningServer> {
+export async function startServer(given: ServerConfig, log: Logger): Promise<RunningServer> {
   await Promise.all([given.dataDir, given.workDir, given.outputDir].map((path) => mkdir(path, { recursive: true })))
   const config: ServerConfig = {
     ...given,
@@ -100,7 +95,7 @@ export async function startServer(
     })
 
     const http = createServer({ requestTimeout: 0, headersTimeout: 30_000 })
-    const pages = options.pages === false ? undefined : await openPages(config, http)
+    const pages = config.apiOnly ? undefined : await openPages(config, http)
     if (pages) closers.push(() => pages.close())
     const io = openSockets(http, context)
     closers.push(async () => {

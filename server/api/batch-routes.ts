@@ -9,7 +9,7 @@ import { type Api, type ApiContext, check, route } from './api'
 import { batchZip } from './batch-zip'
 import { IMMUTABLE } from './detect-routes'
 import {
-  acceptedSchema,
+  batchAcceptedSchema,
   batchItemsQuery,
   batchItemsSchema,
   batchRequestSchema,
@@ -52,13 +52,13 @@ export function batchRoutes(api: Api, context: ServerContext): void {
       tag,
       summary: 'Pictures and zips in one form; or, as JSON, an open batch that takes pictures afterwards',
       form: newForm,
-      answer: acceptedSchema,
+      answer: batchAcceptedSchema,
       status: 202,
     },
     async (c) => {
       if (!/^multipart\//i.test(c.req.header('content-type') ?? '')) {
         const { id, state } = await batches.create(check('body', batchRequestSchema, await readJson(c.env.incoming))!)
-        return { id, state }
+        return { id, state, refused: [] }
       }
       let made: string | undefined
       const make = async (fields: Readonly<Record<string, string>>): Promise<string> => {
@@ -75,7 +75,7 @@ export function batchRoutes(api: Api, context: ServerContext): void {
           throw refused[0] ? new UserError(refused[0].error) : noPicture()
         }
         const { id, state } = await batches.close(made)
-        return { id, state }
+        return { id, state, refused }
       } catch (error) {
         if (made !== undefined) await batches.remove(made)
         throw error

@@ -179,10 +179,16 @@ export const batchItemsSchema = z
   })
   .openapi('BatchItems')
 export const retryRequestSchema = z.object({ items: z.array(idSchema).max(10000).optional() }).strict()
+const refusedSchema = z.array(z.object({ name: z.string(), error: errorBodySchema }))
+/** Answer to a batch that came as one form. */
+export const batchAcceptedSchema = acceptedSchema
+  .extend({ refused: refusedSchema.openapi({ description: 'files that were left out' }) })
+  .openapi('BatchAccepted')
+export type BatchAccepted = z.infer<typeof batchAcceptedSchema>
 export const uploadedSchema = z
   .object({
     added: count,
-    refused: z.array(z.object({ name: z.string(), error: errorBodySchema })),
+    refused: refusedSchema,
     batch: batchSchema,
   })
   .openapi('Uploaded')
@@ -455,6 +461,7 @@ export const systemSchema = z
     running: z.array(
       z.object({ kind: z.enum(['run', 'batch', 'export']), id: idSchema, name: z.string(), share: z.number() }),
     ),
+    engines: z.array(z.object({ name: z.enum(['onnxruntime', 'tensorflow']), runsOn: z.string() })),
     limits: z.object({ uploadBytes: count, zipBytes: count, pixels: count }),
   })
   .openapi('System')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
+import { installedNative } from '../../detector/engine/tensorflow/load-tensorflow'
 import { UserError } from '../../detector/errors'
 import { detectOptions, scenePresets } from '../../detector/options/detect'
 import { exportOptions } from '../../detector/options/export'
@@ -68,6 +69,10 @@ export function systemRoutes(api: Api, context: ServerContext): void {
       memoryBytes: totalmem(),
       freeMemoryBytes: freemem(),
       running: await running(context),
+      engines: [
+        { name: 'onnxruntime' as const, runsOn: 'cpu' },
+        { name: 'tensorflow' as const, runsOn: installedNative()[0] ?? 'WebAssembly' },
+      ],
       limits: {
         uploadBytes: config.limits.uploadBytes,
         zipBytes: config.limits.zipBytes,

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 
 export interface Numbered {
@@ -81,7 +81,11 @@ export class JournalReader {
 
   /** Number of the last whole event; 0 when there is none. */
   async lastSeq(file: string): Promise<number> {
-    let last = this.indexes.get(file)?.lastSeq ?? 0
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => 0,
+    )
+    let last = this.indexFor(file, size).lastSeq
     for await (const events of this.read(file, last)) last = events[events.length - 1].seq
     return last
   }

@@ -177,11 +177,16 @@ export class Batches {
   async cancel(id: string): Promise<BatchInfo> {
     const job = await this.row(id)
     if (!WORKING.includes(job.state)) throw refused(job, 'is not running')
-    await this.db.$transaction([
-      this.db.job.update({ where: { id }, data: { open: false, state: 'stopped', endedAt: new Date() } }),
-      this.db.jobItem.updateMany({ where: { jobId: id, state: 'queued' }, data: { state: 'stopped' } }),
-    ])
-    await this.tellState(id, 'stopped')
+    await this.db.job.update({ where: { id }, data: { open: false } })
+    const { count } = await this.db.jobItem.updateMany({
+      where: { jobId: id, state: 'queued' },
+      data: { state: 'stopped' },
+    })
+    // With nothing left to leave out, the batch simply comes to its end.
+    if (count > 0) {
+      await this.db.job.update({ where: { id }, data: { state: 'stopped', endedAt: new Date() } })
+      await this.tellState(id, 'stopped')
+    } else this.onWork()
     return this.get(id)
   }
 

@@ -6,6 +6,7 @@ import { type TrainOptions, trainOptions } from '../../detector/options/train'
 import { runFiles } from '../../detector/training/run-directory'
 import type { Prisma } from '../../generated/prisma/client'
 import type { DataReport, RunInfo } from '../api/schemas'
+import { toStored } from '../store/stored-path'
 import type { RunProgress } from './run-progress'
 
 export const withParts = {
@@ -28,12 +29,14 @@ const WORKING = new Set(['preparing', 'running', 'pausing'])
 
 /**
  * A run as the API shows it.
+ * @param root of the project
  * @param live of a run that works: progress beyond the row's, and when this start began (ms)
  * @param queuePosition of a queued run
  */
 export function runInfo(
   row: RunRow,
   directory: string,
+  root: string,
   live: { progress: RunProgress; since: number } | undefined,
   queuePosition: number | null,
   lastSeq: number,
@@ -53,7 +56,7 @@ export function runInfo(
     dataset: { id: row.datasetId, name: row.datasetName, path: row.dataPath },
     model: { id: row.modelId ?? '', name: row.modelName },
     options: { ...options, model: row.modelId ?? options.model },
-    command: commandOf(options),
+    command: commandOf({ ...options, model: row.modelId === 'base' ? 'base' : toStored(root, options.model) }),
     createdAt: row.createdAt.toISOString(),
     ...(row.startedAt && { startedAt: row.startedAt.toISOString() }),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),

@@ -428,7 +428,7 @@ export class Runs {
 
   private async info(row: RunRow, queuePosition: number | null): Promise<RunInfo> {
     const lastSeq = await this.reader.lastSeq(this.journal(row))
-    return runInfo(row, this.directory(row), this.live.get(row.id), queuePosition, lastSeq)
+    return runInfo(row, this.directory(row), this.config.root, this.live.get(row.id), queuePosition, lastSeq)
   }
 
   private async row(id: string): Promise<RunRow> {

@@ -127,15 +127,21 @@ async function* entries(zip: yauzl.ZipFile): AsyncGenerator<Entry> {
   }
 }
 
-/** Zips without the UTF-8 flag: many write UTF-8 all the same, Chinese Windows writes GBK. Windows also writes `\`. */
+/** Zips without the UTF-8 flag: many write UTF-8 all the same, Chinese Windows writes GBK. Windows also writes `\\`. */
 function decodeName(bytes: Buffer, utf8: boolean): string {
-  let name: string
+  return (utf8 ? bytes.toString('utf8') : guessName(bytes)).replaceAll('\\', '/')
+}
+
+/** Some words in GBK happen to be valid UTF-8, as rare letters of two bytes; Chinese in UTF-8 has three. */
+function guessName(bytes: Buffer): string {
+  const gbk = (): string => new TextDecoder('gbk').decode(bytes)
   try {
-    name = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const rare = /[\u0080-\u07ff]/.test(text) && !/[\u0800-\uffff]/.test(text)
+    return rare && /^[\u0020-\u007e\u4e00-\u9fff]+$/.test(gbk()) ? gbk() : text
   } catch {
-    name = utf8 ? bytes.toString('utf8') : new TextDecoder('gbk').decode(bytes)
+    return gbk()
   }
-  return name.replaceAll('\\', '/')
 }
 
 function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
