@@ -171,6 +171,9 @@ export const train = defineTexts(
     looksLikeData: '像是训练数据',
     useDirectory: '使用这个目录',
     emptyDirectory: '这里没有子目录。',
+    engineSlow:
+      '建议 onnxruntime。TensorFlow.js 的原生包未安装，会用 WebAssembly（慢）；安装：npm run engine:tensorflow。',
+    engineNative: (name: string) => `onnxruntime 通常更快；TensorFlow.js 使用 ${name}。`,
   },
   {
     runs: 'Runs',
@@ -342,5 +345,8 @@ export const train = defineTexts(
     looksLikeData: 'looks like training data',
     useDirectory: 'Use this directory',
     emptyDirectory: 'No folders in here.',
+    engineSlow:
+      'onnxruntime is advised. No native TensorFlow.js is installed, so it would run on WebAssembly (slow); npm run engine:tensorflow installs one.',
+    engineNative: (name) => `onnxruntime is usually faster; TensorFlow.js uses ${name}.`,
   },
 )

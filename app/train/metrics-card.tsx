@@ -71,6 +71,8 @@ export function ValidationChart({ series, epochs, height }: { series: RunSeries;
     () => (best ? [{ x: best.epoch, label: t.best(best.hmean.toFixed(3)), color: '--ok' }] : []),
     [best, t],
   )
+  const values = evaluations.flatMap((e) => [e.hmean, e.precision, e.recall, e.ap])
+  const lowest = Math.max(0, Math.floor((Math.min(...values) - 0.1) * 10) / 10)
   if (evaluations.length === 0)
     return <p className="small dim grid h-60 place-items-center text-center">{t.firstEvaluation}</p>
   return (

@@ -10,7 +10,7 @@ import { Disclosure } from '../components/disclosure'
 import { SelectField, TextField } from '../components/field'
 import { NumberField } from '../components/number-field'
 import { Switch } from '../components/switch'
-import { useModels, useRuns } from '../data/use-lists'
+import { useModels, useRuns, useSystem } from '../data/use-lists'
 import { common } from '../i18n/common'
 import { useLanguage, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
@@ -68,9 +68,12 @@ export function SettingsStep({ options, name, datasetId, onOptions, onName, onBa
   const { lang } = useLanguage()
   const { models } = useModels()
   const { runs } = useRuns()
+  const { system } = useSystem()
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set())
   const [open, setOpen] = useState(false)
 
+  const native = system?.engines.find((e) => e.name === 'tensorflow')?.runsOn
+  const engineHelp = native === 'WebAssembly' ? t.engineSlow : native ? t.engineNative(native) : undefined
   const set = (key: keyof TrainOptions, value: string | number | boolean) => onOptions({ ...options, [key]: value })
   const field = (key: keyof TrainOptions) => {
     const spec: OptionSpec = trainOptions[key]
@@ -102,6 +105,7 @@ export function SettingsStep({ options, name, datasetId, onOptions, onName, onBa
         <SelectField
           key={key}
           {...common}
+          help={key === 'engine' ? engineHelp : common.help}
           value={value as string}
           options={spec.choices.map((v) => ({ value: v, label: spec.choiceLabels?.[v]?.[lang] ?? v }))}
           onChange={(v) => set(key, v)}

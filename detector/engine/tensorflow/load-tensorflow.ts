@@ -34,8 +34,15 @@ function reasonOf(error: unknown): string {
 
 let loaded: Promise<LoadedTensorFlow> | undefined
 
-async function load(wanted: readonly (typeof native)[number][]): Promise<LoadedTensorFlow> {
-  const require = createRequire(import.meta.url)
+/**
+ * Loads the first of these packages that works, else the WebAssembly backend.
+ * @param from file or URL that packages are looked for from
+ */
+export async function loadFirst(
+  wanted: readonly (typeof native)[number][],
+  from: string = import.meta.url,
+): Promise<LoadedTensorFlow> {
+  const require = createRequire(from)
   const passedOver: LoadedTensorFlow['passedOver'] = []
   bridgeNode23(require)
   for (const name of wanted) {
@@ -65,6 +72,19 @@ async function load(wanted: readonly (typeof native)[number][]): Promise<LoadedT
  * @param device 'cpu' leaves the GPU package out
  */
 export function loadTensorFlow(device: string): Promise<LoadedTensorFlow> {
-  loaded ??= load(device === 'cpu' ? native.slice(1) : native)
+  loaded ??= loadFirst(device === 'cpu' ? native.slice(1) : native)
   return loaded
+}
+
+/** Which native packages are installed, without loading them: what a form can say before a run. */
+export function installedNative(from: string = import.meta.url): (typeof native)[number][] {
+  const require = createRequire(from)
+  return native.filter((name) => {
+    try {
+      require.resolve(name)
+      return true
+    } catch {
+      return false
+    }
+  })
 }

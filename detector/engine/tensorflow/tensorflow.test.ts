@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { hashWeights, waveImage } from '../../../fixtures/network/hash-weights'
 import lossVector from '../../../fixtures/network/loss-vector.json'
@@ -6,7 +9,7 @@ import type { Batch, StepShape } from '../engine'
 import { dbLoss } from './db-loss'
 import { createTensorFlowEngine, tensorFlowAvailability } from './index'
 import { toPyTorchLayout, toTensorFlowLayout } from './layout'
-import { loadTensorFlow, type TensorFlow } from './load-tensorflow'
+import { installedNative, loadFirst, loadTensorFlow, type TensorFlow } from './load-tensorflow'
 
 const [N, H, W] = [2, 64, 96]
 
@@ -161,5 +164,30 @@ describe('the choice of a package', () => {
     }
     const engine = await createTensorFlowEngine({ device: 'cpu' })
     expect(await engine.probe()).toEqual({ ok: true })
+  })
+
+  it('passes over packages that are broken, whatever they throw', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tensorflow-'))
+    try {
+      const broken = {
+        'tfjs-node-gpu': "throw Object.assign(new Error('libcudart.so.11.0: cannot open shared object file'), {})",
+        'tfjs-node':
+          "throw Object.assign(new Error(\"Cannot find module './tfjs_binding.node'\"), { code: 'MODULE_NOT_FOUND' })",
+      }
+      for (const [name, code] of Object.entries(broken)) {
+        await mkdir(join(folder, 'node_modules/@tensorflow', name), { recursive: true })
+        await writeFile(join(folder, 'node_modules/@tensorflow', name, 'index.js'), code)
+      }
+      const from = join(folder, 'here.js')
+      expect(installedNative(from)).toEqual(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'])
+      const found = await loadFirst(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'], from)
+      expect(found.package).toBe('@tensorflow/tfjs-backend-wasm')
+      expect(found.passedOver.map((p) => p.reason)).toEqual([
+        'libcudart.so.11.0: cannot open shared object file',
+        'its native library is missing',
+      ])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })
