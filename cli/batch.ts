@@ -58,8 +58,10 @@ export const command: Command = {
           await table.add(shown.get(job.file) ?? job.file, result)
           tally.add(shown.get(job.file) ?? job.file, result)
         }
+      } catch (error) {
+        // What was done before an interruption counts, too.
+        if (!ctx.signal.aborted) throw error
       } finally {
-        // What was done before an interruption counts too.
         tally.close()
         await table.close()
       }
@@ -192,18 +194,19 @@ class Tally {
   }
 
   report(folder: string, seconds: number): number {
-    const { total, failed, failures, boxes, ctx } = this
+    const { total, done, failed, failures, boxes, ctx } = this
     for (const { image, message } of failures) ctx.err(`${image}: ${message}`)
     if (failed > failures.length) ctx.err(`… and ${failed - failures.length} more, see results.csv`)
+    if (done < total) ctx.err(`Stopped after ${done} of ${total} pictures.`)
     if (ctx.json) {
-      const figures = { images: total, done: total - failed, failed, boxes, seconds: Math.round(seconds * 1000) / 1000 }
+      const figures = { images: total, done: done - failed, failed, boxes, seconds: Math.round(seconds * 1000) / 1000 }
       ctx.out(JSON.stringify({ output: folder, table: join(folder, 'results.csv'), ...figures, failures }))
     } else {
-      const speed = seconds > 0 ? `, ${(total / seconds).toFixed(1)} images/s` : ''
-      ctx.out(`${total - failed} of ${total} pictures, ${boxes} boxes in ${seconds.toFixed(1)} s${speed}`)
+      const speed = seconds > 0 ? `, ${(done / seconds).toFixed(1)} images/s` : ''
+      ctx.out(`${done - failed} of ${total} pictures, ${boxes} boxes in ${seconds.toFixed(1)} s${speed}`)
       ctx.out(`Results: ${folder}`)
     }
-    if (failed === 0) return 0
+    if (failed === 0 && done === total) return 0
     return failed === total ? 2 : 1
   }
 }

@@ -84,7 +84,9 @@ describe('ocr-detect', () => {
     [['detect'], /at least one picture/],
     [['detect', 'cli'], /cli: .*folder.*ocr-detect batch cli/],
     [['detect', 'a.jpg', '--treshold', '1'], /--threshold\?/],
-    [['detect', 'a.jpg', '--model', 'nowhere.pth'], /no model "nowhere.pth"/],
+    [['detect', 'fixtures/images/rgb.png', '--model', 'nowhere.pth'], /no model "nowhere.pth"/],
+    [['detect', 'nowhere.jpg'], /nowhere.jpg: .*no such file/],
+    [['detect', 'fixtures/images/empty.jpg'], /empty.jpg: .*0 bytes/],
     [['batch', 'nowhere'], /nowhere: .*no such file/],
     [['batch', 'cli'], /cli: .*no picture in this folder/],
   ])('%j ends in one line and exit code 2', async (argv, line) => {

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { GraphBuilder } from '../graph/graph-builder'
+import type { Dimension } from '../graph/model'
+import { float32Tensor } from '../graph/tensor-data'
+import { writeModel } from '../graph/write-model'
+import { NetworkSession } from './network-session'
+
+const folder = mkdtempSync(join(tmpdir(), 'session-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Sigmoid of a weighted sum of the channels: something with the form of a detector. */
+function model(file: string, input: string, dims: Dimension[], outputChannels = 1): string {
+  const graph = new GraphBuilder('foreign')
+  const picture = graph.input(input, 'float32', dims)
+  const kernel = graph.initializer(
+    float32Tensor(new Float32Array(3 * outputChannels).fill(1), [outputChannels, 3, 1, 1]),
+    'w',
+  )
+  const sum = graph.op('Conv', [picture, kernel], { kernel_shape: [1, 1] })
+  graph.output(graph.op('Sigmoid', [sum], {}, { name: 'out', shape: [dims[0], outputChannels, dims[2], dims[3]] }))
+  const path = join(folder, file)
+  writeFileSync(path, writeModel(graph.toModel({ opset: 17 })))
+  return path
+}
+
+describe('NetworkSession.ofOnnxFile', () => {
+  it('runs a foreign detector of free size, normalised as its input name says', async () => {
+    const session = await NetworkSession.ofOnnxFile(model('paddle.onnx', 'x', ['n', 3, 'h', 'w']), { threads: 1 })
+    expect(session.fixedSize).toBeUndefined()
+    // White in the first channel: (1 − 0.485) / 0.229.
+    expect(255 * session.normalisation.scale[0] + session.normalisation.shift[0]).toBeCloseTo(2.2489, 4)
+    const map = await session.run(new Float32Array(3 * 32 * 64), 64, 32)
+    expect(map).toHaveLength(64 * 32)
+    expect(map[100]).toBeCloseTo(0.5, 6)
+    await session.close()
+  })
+
+  it('obeys a fixed size', async () => {
+    const session = await NetworkSession.ofOnnxFile(model('fixed.onnx', 'images', [1, 3, 64, 96]), { threads: 1 })
+    expect(session.fixedSize).toEqual({ width: 96, height: 64 })
+    expect(session.normalisation.scale[0]).toBeCloseTo(1 / 255)
+    await session.close()
+  })
+
+  it('refuses what gives no probability map of the size of its input', async () => {
+    const classes = model('classes.onnx', 'input', [1, 3, 32, 32], 4)
+    const session = await NetworkSession.ofOnnxFile(classes, { threads: 1 })
+    await expect(session.run(new Float32Array(3 * 32 * 32), 32, 32)).rejects.toMatchObject({
+      code: 'model-not-detector',
+    })
+    await session.close()
+    const flat = new GraphBuilder('flat')
+    flat.output(flat.op('Relu', [flat.input('v', 'float32', [1, 10])], {}, { name: 'out', shape: [1, 10] }))
+    const file = join(folder, 'flat.onnx')
+    writeFileSync(file, writeModel(flat.toModel({ opset: 17 })))
+    const refused = NetworkSession.ofOnnxFile(file, { threads: 1 })
+    await expect(refused).rejects.toMatchObject({ code: 'model-not-detector', where: { file } })
+  })
+})
