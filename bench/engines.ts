@@ -47,7 +47,7 @@ const batches: Batch[] = []
 for (;;) {
   const next = await loader.next()
   if (!next) break
-  batches.push(next)
+  batches.push(next.data)
 }
 await loader.close()
 
