@@ -1,4 +1,4 @@
-// The same fine-tuning on both engines: npx tsx bench/engines.ts [steps] [side] [data set]
+// The same fine-tuning on both engines: node scripts/run-bundled.mjs bench/engines.ts [steps] [side] [data set]
 // Prints a table of losses and writes the curves to docs/engines.svg.
 import { join } from 'node:path'
 import { Loader } from '../detector/data/loader'

@@ -1,17 +1,7 @@
 // Bundles the Node side (server, CLI, child processes, worker threads) into dist/; packages stay in node_modules.
 import { chmodSync, existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { build } from 'esbuild'
-
-// An ES module in a package that says it is CommonJS: Node cannot load it, the bundler can
-// (see detector/engine/tensorflow/load-tensorflow.ts).
-const bundleGradients = {
-  name: 'bundle-gradients',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^@tensorflow\/tfjs-core\/dist\// }, ({ path }) => ({
-      path: createRequire(import.meta.url).resolve(path),
-    })),
-}
+import { bundleGradients } from './bundle-gradients.mjs'
 
 // One line per process or worker thread; the name is the one that entryPoint() in detector/entry-point.ts is asked for.
 const entries = {

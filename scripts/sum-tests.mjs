@@ -8,10 +8,15 @@ let failed = 0
 let skipped = 0
 const bad = []
 
+function fail(name) {
+  bad.push(name)
+  failed++
+}
+
 for (const line of readFileSync(join(dir, 'checks'), 'utf8').trim().split('\n')) {
   const [, status, name] = /^(\d+) (.*)$/.exec(line)
   if (status === '0') passed++
-  else bad.push(name), failed++
+  else fail(name)
 }
 
 /** A runner that left no report, or failed without a failed test, counts as one failure. */
@@ -20,15 +25,15 @@ function runner(name, count) {
   const status = readFileSync(join(dir, `${name}.status`), 'utf8').trim()
   const before = failed
   if (existsSync(file)) count(JSON.parse(readFileSync(file, 'utf8')))
-  if ((status !== '0' || !existsSync(file)) && failed === before) bad.push(`${name} (exit ${status})`), failed++
+  if ((status !== '0' || !existsSync(file)) && failed === before) fail(`${name} (exit ${status})`)
 }
 
 runner('vitest', (report) => {
   for (const file of report.testResults) {
-    if (file.status === 'failed' && file.assertionResults.length === 0) bad.push(file.name), failed++
+    if (file.status === 'failed' && file.assertionResults.length === 0) fail(file.name)
     for (const test of file.assertionResults) {
       if (test.status === 'passed') passed++
-      else if (test.status === 'failed') bad.push(`${file.name}: ${test.fullName}`), failed++
+      else if (test.status === 'failed') fail(`${file.name}: ${test.fullName}`)
       else skipped++
     }
   }
