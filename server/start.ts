@@ -40,6 +40,8 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** A former server that was killed a moment ago may not be gone altogether. */
+const LOCK_PATIENCE = 3000
 const TASK_TIMEOUT = 60 * 60_000
 
 /**
@@ -163,7 +165,7 @@ function refuse(response: ServerResponse, error: unknown, log: Logger): void {
 
 function lockData(dataDir: string) {
   try {
-    return holdLock(join(dataDir, 'server.lock'))
+    return holdLock(join(dataDir, 'server.lock'), LOCK_PATIENCE)
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause
     throw new UserError(

@@ -32,6 +32,8 @@ const DATA_FILES = /\.(jpe?g|png|bmp|webp|tiff?|gif|txt|json|csv|md)$/i
 
 /** Training data: directories of the server and uploaded zips, their checks, and what a page shows of them. */
 export class Datasets {
+  private readonly checking = new Set<string>()
+
   constructor(
     private readonly config: ServerConfig,
     private readonly db: Database,
@@ -105,8 +107,13 @@ export class Datasets {
   /** Starts a check; its end is told by `changed`. */
   async check(id: string): Promise<Accepted> {
     const row = await this.row(id)
-    await this.set(id, { state: 'checking', error: jsonOrNull(null) })
-    this.runCheck(row).catch(this.onFailure)
+    if (!this.checking.has(id)) {
+      this.checking.add(id)
+      await this.set(id, { state: 'checking', error: jsonOrNull(null) })
+      this.runCheck(row)
+        .catch(this.onFailure)
+        .finally(() => this.checking.delete(id))
+    }
     return { id, state: 'running' }
   }
 
@@ -176,7 +183,7 @@ export class Datasets {
       if (typeof path !== 'string' || path === '') {
         throw new UserError({ code: 'option-missing', message: 'dataset or options.data is needed.' })
       }
-      known = (await this.addDirectory(path)).id
+      known = (await this.knownDirectory(path)) ?? (await this.addDirectory(path)).id
     }
     const row = await this.row(known)
     const info = this.info(row)
@@ -239,6 +246,12 @@ export class Datasets {
       const body: ErrorBody = errorBody(error)
       await this.set(row.id, { state: 'failed', error: jsonOrNull(body), checkedAt: new Date() })
     }
+  }
+
+  /** Id of a set whose check of this directory went well. */
+  private async knownDirectory(path: string): Promise<string | undefined> {
+    const stored = toStored(this.config.root, await this.allowedDirectory(path))
+    return (await this.db.dataset.findFirst({ where: { path: stored, state: { in: ['ready', 'checking'] } } }))?.id
   }
 
   private async allowedDirectory(path: string): Promise<string> {

@@ -204,6 +204,11 @@ export class Runs {
     for (const modelId of modelIds) this.hub.changed('model', modelId)
   }
 
+  /** Process of a run that works. */
+  pidOf(id: string): number | undefined {
+    return this.live.get(id)?.process.pid
+  }
+
   /** Runs in work, for the header of the page. */
   async active() {
     const rows = await this.db.run.findMany({ where: { id: { in: [...this.live.keys()] } }, include: withParts })
