@@ -16,7 +16,8 @@ import { checkNames, type ExportReport, type ExportStage, type TensorInfo } from
 import { withHalfWeights } from './half-weights'
 import { judgeExport } from './judge-export'
 import { projectVersion } from './project'
-import { verificationPictures } from './verification-pictures'
+import { quantiseExport, RANGE_PICTURES } from './quantise/quantise-export'
+import { spread, type VerificationPictures, verificationPictures } from './verification-pictures'
 import { verifyExport } from './verify-export'
 
 /** Pictures that an export is checked with unless told otherwise. */
@@ -66,9 +67,8 @@ export async function exportModel(job: ExportJob): Promise<ExportReport> {
   const { tensors } = await readWeights(model.file)
   signal?.throwIfAborted()
   const pictures = await verificationPictures(model.file, job.data, job.checkPictures ?? CHECK_PICTURES)
-  const exported = inPrecision(buildExport(tensors, options, origin), options)
+  const { model: exported, quantisation } = await inPrecision(buildExport(tensors, options, origin), pictures, job)
   const bytes = writeModel(exported)
-  onProgress?.('build', 1)
   signal?.throwIfAborted()
 
   const verification = await verifyExport(bytes, {
@@ -102,6 +102,7 @@ export async function exportModel(job: ExportJob): Promise<ExportReport> {
     options,
     metadata: Object.fromEntries(exported.metadata),
     verification,
+    ...(quantisation && { quantisation }),
     versions: {
       project: projectVersion(),
       onnxruntime: env.versions.node ?? env.versions.common,
@@ -114,8 +115,22 @@ export async function exportModel(job: ExportJob): Promise<ExportReport> {
   return report
 }
 
-function inPrecision(model: OnnxModel, { precision }: ExportOptions): OnnxModel {
-  return precision === 'fp16' ? withHalfWeights(model) : model
+async function inPrecision(
+  model: OnnxModel,
+  pictures: VerificationPictures,
+  { options, signal, onProgress }: ExportJob,
+): Promise<{ model: OnnxModel; quantisation?: ExportReport['quantisation'] }> {
+  onProgress?.('build', 1)
+  if (options.precision !== 'int8') return { model: options.precision === 'fp16' ? withHalfWeights(model) : model }
+  const { width, height } = options
+  const { model: quantised, ...quantisation } = await quantiseExport(model, {
+    width,
+    height,
+    pictures: spread(pictures.calibration, 2 * RANGE_PICTURES),
+    signal,
+    onProgress: (share) => onProgress?.('quantise', share),
+  })
+  return { model: quantised, quantisation }
 }
 
 /** Inputs and outputs as onnxruntime names them. */

@@ -1,6 +1,7 @@
 import type { ExportOptions } from '../options/export'
 import type { Bilingual } from '../options/spec'
 import type { BoxAgreement } from './compare-boxes'
+import type { QuantisedExport } from './quantise/quantise-export'
 
 /** Stages of an export, in this order; `quantise` only for int8. */
 export type ExportStage = 'build' | 'quantise' | 'verify'
@@ -65,8 +66,8 @@ export interface ExportReport {
   options: ExportOptions
   metadata: Record<string, string>
   verification: Verification
-  /** Of an int8 file: which layers stayed in float, and why. */
-  quantisation?: { pictures: number; layers: number; kept: { layer: string; reason: string }[] }
+  /** Of an int8 file. */
+  quantisation?: Omit<QuantisedExport, 'model'>
   versions: { project: string; onnxruntime: string; node: string }
   created: string
 }
