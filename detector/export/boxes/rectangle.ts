@@ -40,9 +40,10 @@ export interface Rectangles {
   sin: Value
 }
 
-// The angle search: 32 directions over 90°, then four fans of ±8 steps, each 8 times finer (0.0007° at the end). With
-// three fans the corners of long lines are off by 0.01–0.04 px, enough to change the truncation of the score.
-const COARSE = 32
+// The angle search: 128 directions over 90°, then four fans of ±8 steps, each 8 times finer (0.0002° at the end). With
+// fewer directions the search more often ends in another minimum of nearly the same area: on 68 real maps with 2405 boxes
+// 16 boxes with 32 directions, 10 with 64, 6 with 128 (and one map in 30 had one box more or less); it costs 0.3 ms.
+const COARSE = 128
 const FAN = 8
 const FANS = 4
 const DIRECTIONS = 2 * FAN + 1
@@ -122,7 +123,7 @@ export function minimumRectangles(o: Ops, rows: RowSpans, height: number): Recta
   }
 }
 
-/** Coefficients [3, 4·32] of the supports by (left, right, y) for the coarse directions k·90°/32, and these angles. */
+/** Coefficients [3, 4·128] of the supports by (left, right, y) for the coarse directions k·90°/128, and these angles. */
 function coarseDirections(): { matrix: Float32Array; angles: Float32Array } {
   const matrix = new Float32Array(12 * COARSE)
   const angles = new Float32Array(COARSE)
