@@ -51,3 +51,10 @@ test('unit input subtracts the mean inside', async () => {
   const actual = await run(buildInferenceModel(weights, { input: 'unit' }), unit, dims)
   expect(Math.max(...actual.map((p, i) => Math.abs(p - expected[i])))).toBeLessThan(1e-4)
 })
+
+test('the shortcuts give the same map', async () => {
+  const dims = [2, 3, height, width]
+  const plain = await run(buildInferenceModel(weights, { input: 'normalised' }), waveImage(), dims)
+  const short = await run(buildInferenceModel(weights, { input: 'normalised', shortcuts: true }), waveImage(), dims)
+  expect(Math.max(...short.map((p, i) => Math.abs(p - plain[i])))).toBeLessThan(1e-5)
+})
