@@ -5,12 +5,11 @@ import { env, InferenceSession } from 'onnxruntime-node'
 import { UserError } from '../errors'
 import { writeFileAtomic } from '../formats/atomic-write'
 import { readWeights } from '../formats/pth/read-weights'
-import { readSidecar, type Sidecar } from '../formats/sidecar'
+import { readSidecar } from '../formats/sidecar'
 import type { OnnxModel } from '../graph/model'
 import { writeModel } from '../graph/write-model'
 import { checkedHash } from '../inference/model-file'
-import { type ExportOptions, exportOptions } from '../options/export'
-import { parseOptions } from '../options/spec'
+import type { ExportOptions } from '../options/export'
 import { buildExport, EXPORT_OPSET } from './build-model'
 import { checkNames, type ExportReport, type ExportStage, type TensorInfo } from './export-report'
 import { withHalfWeights } from './half-weights'
@@ -19,6 +18,8 @@ import { projectVersion } from './project'
 import { quantiseExport, RANGE_PICTURES } from './quantise/quantise-export'
 import { spread, type VerificationPictures, verificationPictures } from './verification-pictures'
 import { verifyExport } from './verify-export'
+
+export { exportOptionsFor } from './export-options-for'
 
 /** Pictures that an export is checked with unless told otherwise. */
 export const CHECK_PICTURES = 24
@@ -36,19 +37,6 @@ export interface ExportJob {
   signal?: AbortSignal
   /** @param share 0–1 of the stage */
   onProgress?: (stage: ExportStage, share: number) => void
-}
-
-/** Options of an export; what is not given comes from the model's calibration, then from the defaults. */
-export function exportOptionsFor(sidecar: Sidecar | undefined, given: Record<string, unknown>): ExportOptions {
-  const options = parseOptions(exportOptions, { ...sidecar?.thresholds, ...given })
-  const conflict = (message: string, fix: string): UserError => new UserError({ code: 'option-conflict', message, fix })
-  if (options.form === 'boxes' && options.dynamic) {
-    throw conflict('Boxes inside the graph need a fixed size.', 'Add --form maps, or leave out --dynamic.')
-  }
-  if (options.form === 'maps' && options.thresholdInputs) {
-    throw conflict('The form maps has no thresholds.', 'Use --form boxes, or leave out --threshold-inputs.')
-  }
-  return options
 }
 
 /**

@@ -2,8 +2,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
-import { type ExportOptions, exportOptions } from '../../detector/options/export'
-import { parseOptions } from '../../detector/options/spec'
+import { exportOptionsFor } from '../../detector/export/export-options-for'
+import type { ExportOptions } from '../../detector/options/export'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
 import type { Accepted, ExportEvent, ExportInfo, ExportRequest } from '../api/schemas'
@@ -47,7 +47,7 @@ export class Exports {
         fix: 'Choose a .pth model.',
       })
     }
-    const options = parseOptions(exportOptions, { ...model.sidecar.thresholds, ...given })
+    const options = exportOptionsFor(model.sidecar, given)
     const id = newId()
     await this.db.export.create({
       data: { id, state: 'queued', modelId: model.id, modelName: model.name, options: asJson(options) },
@@ -139,7 +139,6 @@ export class Exports {
     await this.tell(id, { type: 'status', state: 'running' })
     let told = 0
     try {
-      await rm(join(folder, 'work'), { recursive: true, force: true })
       const model = await this.models.file(row.modelId ?? '')
       const answer = await child.request<ExportAnswer>(
         'export',
@@ -165,7 +164,6 @@ export class Exports {
     } finally {
       child.close()
       this.current = undefined
-      await rm(join(folder, 'work'), { recursive: true, force: true })
     }
   }
 

@@ -6,9 +6,9 @@ import { type ErrorBody, UserError } from '../../detector/errors'
 import { readSidecar } from '../../detector/inference/model-file'
 import { parseOptions } from '../../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../../detector/options/train'
+import { newConfig, writeConfig } from '../../detector/training/config-file'
 import type { RunEvent } from '../../detector/training/events'
-import { createRun } from '../../detector/training/run'
-import { runFiles } from '../../detector/training/run-directory'
+import { createRunDirectory, runFiles } from '../../detector/training/run-directory'
 import type { Accepted, RunEventsPage, RunInfo, RunRequest } from '../api/schemas'
 import type { ServerConfig } from '../config'
 import { Decimator } from '../events/decimate'
@@ -72,7 +72,8 @@ export class Runs {
       })
     }
     const options = parseOptions(trainOptions, { ...given, data: dataset.path, model: model?.file ?? 'random' })
-    const directory = await createRun(this.config.workDir, options)
+    const directory = createRunDirectory(this.config.workDir)
+    await writeConfig(directory, newConfig(options))
     const id = newId()
     await this.db.run.create({
       data: {

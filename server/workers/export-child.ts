@@ -1,19 +1,19 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { exportModel, exportOptionsFor } from '../../detector/export/export-model'
+import { exportModel } from '../../detector/export/export-model'
 import { exportFileName } from '../../detector/export/file-name'
 import type { ExportOps } from './export-requests'
 import { serveRequests } from './protocol'
 
 const operations: ExportOps = {
-  async export({ model, options: given, folder }, progress) {
-    const options = exportOptionsFor(undefined, given)
-    const report = await exportModel({
+  async export({ model, options, folder }, progress) {
+    await mkdir(folder, { recursive: true })
+    const { file, size, sha256, opset, inputs, outputs, checks } = await exportModel({
       model,
       options,
       output: join(folder, exportFileName(options)),
       onProgress: (stage, share) => progress({ stage, share }),
     })
-    const { file, size, sha256, opset, inputs, outputs, checks } = report
     return { file, size, sha256, opset, inputs, outputs, checks }
   },
 }

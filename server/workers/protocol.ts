@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../detector/errors'
 import { UserError } from '../../detector/errors'
+import type { FromTraining } from './training-protocol'
 
 /** What goes from the server to a child that answers requests, and back. */
 export interface Request {
@@ -16,7 +17,7 @@ export type Handler = (payload: never, progress: (value: unknown) => void) => Pr
 
 /** Answers requests until the server goes away. Errors keep their code; a defect's stack goes to this child's log. */
 export function serveRequests<T extends { [K in keyof T]: Handler }>(handlers: T): void {
-  const send = (message: Response): void => void process.send?.(message)
+  const send: (message: Response) => void = tellServer
   process.on('message', async ({ id, op, payload }: Request) => {
     try {
       const handler: Handler | undefined = handlers[op as keyof T]
@@ -30,6 +31,11 @@ export function serveRequests<T extends { [K in keyof T]: Handler }>(handlers: T
     }
   })
   endWithServer()
+}
+
+/** Sends to the server; a server that has died meanwhile is no fault of this process, which must come to save its work. */
+export function tellServer(message: Response | FromTraining): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
 }
 
 /** A child has no life of its own: it ends when the channel to the server closes, and leaves Ctrl+C to the server. */

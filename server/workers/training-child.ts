@@ -2,8 +2,8 @@ import { setPriority } from 'node:os'
 import { UserError } from '../../detector/errors'
 import { runTraining } from '../../detector/training/run'
 import { holdLock } from '../store/hold-lock'
-import { endWithServer } from './protocol'
-import type { FromTraining, ToTraining } from './training-protocol'
+import { endWithServer, tellServer } from './protocol'
+import type { ToTraining } from './training-protocol'
 
 /** A former process of the same run may still be saving its state. */
 const LOCK_PATIENCE = 120_000
@@ -15,7 +15,7 @@ async function run(runDir: string, lock: string): Promise<void> {
   const held = holdLock(lock, LOCK_PATIENCE)
   try {
     for await (const event of runTraining(runDir, { signal: controller.signal })) {
-      if (process.connected) process.send?.({ type: 'event', event } satisfies FromTraining)
+      tellServer({ type: 'event', event })
     }
   } finally {
     held.release()
