@@ -56,7 +56,7 @@ const ZH: Record<string, { title: string; text?: string }> = {
   locked: { title: '正在被占用', text: '等占用它的任务结束后再试。' },
   'code-wrong': { title: '访问码不对', text: '访问码在启动 start_app.sh 的终端里。' },
   'login-refused': { title: '访问码不对', text: '访问码在启动 start_app.sh 的终端里。' },
-  'too-many-attempts': { title: '尝试次数太多', text: '请等一会儿再试。' },
+  'too-many-tries': { title: '尝试次数太多', text: '请等一会儿再试。' },
 }
 
 /** Titles in English where the server's sentence alone would not say what failed. */

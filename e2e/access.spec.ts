@@ -1,0 +1,56 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ACCESS_CODE } from './app-server'
+import { expect, test } from './test'
+
+const FORWARDED = { 'X-Forwarded-For': '203.0.113.7' }
+
+test('a browser from elsewhere is asked for the access code once', async ({ page }) => {
+  await page.setExtraHTTPHeaders(FORWARDED)
+  await page.goto('/models')
+  await expect(page).toHaveURL(/\/login\?next=%2Fmodels$/)
+
+  const code = page.getByLabel('Access code')
+  const enter = page.getByRole('button', { name: 'Enter' })
+  await code.fill('certainly-wrong')
+  await enter.click()
+  await expect(code).toHaveAccessibleDescription(/wrong|not right|not the/i)
+  await expect(page).toHaveURL(/\/login/)
+
+  await code.fill(ACCESS_CODE)
+  await enter.click()
+  await expect(page).toHaveURL(/\/models$/)
+  await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible()
+  await page.goto('/')
+  await expect(page.getByTestId('file')).toBeAttached()
+  await expect(page).not.toHaveURL(/login/)
+})
+
+test('the API from elsewhere needs the code, from the machine itself none', async ({ request }) => {
+  expect((await request.get('/api/models', { headers: FORWARDED })).status()).toBe(401)
+  const known = { ...FORWARDED, Authorization: `Bearer ${ACCESS_CODE}` }
+  expect((await request.get('/api/models', { headers: known })).status()).toBe(200)
+  expect((await request.get('/api/models')).status()).toBe(200)
+})
+
+test('requests that another site sends are refused', async ({ request, page, app }) => {
+  const post = { data: { path: '/tmp' }, headers: { Origin: 'https://elsewhere.example' } }
+  const answer = await request.post('/api/datasets', post)
+  expect(answer.status()).toBe(403)
+  expect((await answer.json()).error.code).toBe('origin-refused')
+  const host = await request.get('/api/models', { headers: { Host: 'rebound.example' } })
+  expect((await host.json()).error.code).toBe('host-refused')
+
+  // A real page of another origin: there the browser itself says where the request comes from.
+  const foreign = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<p>Hi</p>'))
+  await new Promise<void>((done) => foreign.listen(0, '127.0.0.1', done))
+  await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`)
+  const refused = page.waitForResponse((response) => response.url().endsWith('/api/datasets'))
+  await page.evaluate(
+    (url) => void fetch(url, { method: 'POST', mode: 'no-cors', body: '{"path":"/tmp"}' }).catch(() => undefined),
+    `${app.url}/api/datasets`,
+  )
+  expect((await refused).status()).toBe(403)
+  expect(await app.api('/datasets')).toEqual([])
+  foreign.close()
+})
