@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { checkNames } from '../../detector/export/export-report'
 import { sampleCode } from '../../detector/export/sample-code'
 import type { ExportEvent, ExportInfo } from '../../server/api/schemas'
 import { Button, ButtonLink } from '../components/button'
@@ -61,6 +62,8 @@ function ExportProgress({ info, onEnd }: { info: ExportInfo; onEnd(): void }) {
 function ExportDone({ info }: { info: ExportInfo }) {
   const t = useTexts(onnx)
   const format = useFormat()
+  const { lang } = useLanguage()
+  const checkName = (name: string) => (name in checkNames ? checkNames[name as keyof typeof checkNames][lang] : name)
   const meaning: Record<string, string> = {
     input: t.inputMeaning,
     boxes: t.boxesMeaning,
@@ -138,7 +141,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
           <tbody>
             {info.checks.map((check) => (
               <tr key={check.name}>
-                <td>{check.name}</td>
+                <td>{checkName(check.name)}</td>
                 <td className="num">{check.value}</td>
                 <td className="num dim">{check.limit}</td>
                 <td>
