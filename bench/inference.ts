@@ -34,7 +34,7 @@ async function measure(detector: Detector, model: string, size: number): Promise
   const file = await picture(1280, 960)
   const settings = { ...resolveDetectionSettings({ width: size, height: size }, detector) }
   const { tensors } = await readWeights(findModel(model).path)
-  const bare = await InferenceSession.create(buildInferenceModel(tensors, { input: 'normalised' }), {
+  const bare = await InferenceSession.create(buildInferenceModel(tensors, { input: 'normalised', shortcuts: true }), {
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
   })

@@ -36,7 +36,8 @@ export class NetworkSession {
     mean: readonly [number, number, number] | undefined,
     options: SessionOptions = {},
   ): Promise<NetworkSession> {
-    const session = await createSession(buildInferenceModel(weights, { input: 'normalised' }), options)
+    const shortcuts = (options.device ?? 'cpu') === 'cpu'
+    const session = await createSession(buildInferenceModel(weights, { input: 'normalised', shortcuts }), options)
     return new NetworkSession(session, 'input', 'probability', meanNormalisation(mean), undefined)
   }
 
