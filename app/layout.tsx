@@ -13,7 +13,7 @@ async function chosenLang(): Promise<Lang> {
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = common[await chosenLang()]
-  return { title: t.service, description: 'cv_resnet18_ocr-detection', icons: { icon: '/icon.svg' } }
+  return { title: t.service, description: 'cv_resnet18_ocr-detection' }
 }
 
 export const viewport: Viewport = {

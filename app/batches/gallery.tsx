@@ -77,15 +77,13 @@ const GalleryCard = memo(function GalleryCard({
   if (item.state === 'done')
     return (
       <li>
-        <Link
-          className="gcard"
-          href={place(batch, item)}
-          aria-label={`${t.openPicture(name)}, ${item.boxes ?? 0} ${t.boxes}`}
-        >
+        <Link className="gcard" href={place(batch, item)}>
           <span className="ph">
             {/* biome-ignore lint/performance/noImgElement: made by the server, boxes drawn in */}
             <img src={`/api/batches/${batch}/items/${item.id}/thumbnail`} alt="" loading="lazy" decoding="async" />
-            <span className={item.boxes === 0 ? 'count none' : 'count'}>{item.boxes}</span>
+            <span className={item.boxes === 0 ? 'count none' : 'count'}>
+              {item.boxes} <i className="sr">{t.boxes}</i>
+            </span>
           </span>
           {caption(
             item.boxes === 0 ? (

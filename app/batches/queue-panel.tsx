@@ -30,7 +30,7 @@ export function QueuePanel({ items, onRetry }: Props) {
   return (
     <>
       <div className="sec border-b-0 pb-2">
-        <h3>{t.queue}</h3>
+        <h2>{t.queue}</h2>
       </div>
       <ul className="flex-1 overflow-auto py-1">
         {queue.slice(0, SHOWN).map((item) => (

@@ -76,7 +76,6 @@ export const batch = defineTexts(
     deleteBatch: '删除批量任务',
     keep: '保留',
     loadingMore: '正在载入更多…',
-    openPicture: (name: string) => `打开 ${name}`,
   },
   {
     title: 'Batch detection',
@@ -154,6 +153,5 @@ export const batch = defineTexts(
     deleteBatch: 'Delete the batch',
     keep: 'Keep',
     loadingMore: 'Loading more…',
-    openPicture: (name: string) => `Open ${name}`,
   },
 )

@@ -90,7 +90,6 @@ export const single = defineTexts(
     goneText: '服务器只保留最近 200 个结果，请重新选择图片。',
     box: '框',
     uploading: '上传中',
-    boxAt: (n: number, score: string) => `第 ${n} 个框，得分 ${score}`,
   },
   {
     title: 'Single detection',
@@ -182,6 +181,5 @@ export const single = defineTexts(
     goneText: 'The server keeps the last 200 results. Choose the picture again.',
     box: 'Box',
     uploading: 'Uploading',
-    boxAt: (n: number, score: string) => `Box ${n}, score ${score}`,
   },
 )

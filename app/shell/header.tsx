@@ -34,8 +34,9 @@ export function Header() {
   const { system } = useSystem()
   return (
     <header className="top">
-      <Link className="brand" href="/" aria-label={t.home}>
+      <Link className="brand" href="/" title={t.home}>
         <Mark />
+        <i className="sr">{t.home}</i>
         <span>
           <b>{t.service}</b>
           <small translate="no">cv_resnet18_ocr-detection</small>
@@ -59,17 +60,12 @@ export function Header() {
             <span className="txt">CPU · {system.cpus}</span>
           </span>
         )}
-        <a className="hbtn api" href="/api/docs" title={t.api} aria-label={t.api}>
+        <a className="hbtn api" href="/api/docs" title={t.api}>
           API
         </a>
-        <button
-          type="button"
-          className="hbtn"
-          aria-label={t.language}
-          title={t.language}
-          onClick={() => setLang(lang === 'zh' ? 'en' : 'zh')}
-        >
+        <button type="button" className="hbtn" title={t.language} onClick={() => setLang(lang === 'zh' ? 'en' : 'zh')}>
           <Icon name="globe" />
+          <i className="sr">{t.language}</i>
           <span lang={lang === 'zh' ? 'en' : 'zh-CN'}>{lang === 'zh' ? 'EN' : '中文'}</span>
         </button>
         <button type="button" className="hbtn" aria-label={t.theme} title={t.theme} onClick={switchTheme}>

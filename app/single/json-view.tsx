@@ -31,7 +31,7 @@ function coloured(text: string) {
 
 /** `texts` in few lines: without a reader it would push the boxes out of sight. */
 const folded = (text: string): string =>
-  text.replace(/("texts": \[)([^]*?)(\n {2}\])/, (_all, start, list, end) => {
+  text.replace(/("texts": \[)([\s\S]*?)(\n {2}\])/, (_all, start, list, end) => {
     return `${start}\n    ${list.trim().replaceAll(/,\n\s*/g, ', ')}${end}`
   })
 

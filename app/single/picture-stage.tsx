@@ -1,6 +1,14 @@
 'use client'
 
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from 'react'
 import type { Quad } from '../../detector/inference/types'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
@@ -85,8 +93,8 @@ export function PictureStage(props: Props) {
     pan(...step[e.key])
   }
 
-  const place = { left: view.x, top: view.y, width: width * view.k, height: height * view.k }
   const ready = width > 0
+  const place = { left: view.x, top: view.y, width: width * view.k, height: height * view.k }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a picture with tools is a group without a form
     <div
@@ -96,7 +104,7 @@ export function PictureStage(props: Props) {
       aria-label={t.picture}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys pan the picture
       tabIndex={0}
-      style={{ touchAction: zoomed ? 'none' : 'pan-y' }}
+      style={{ touchAction: zoomed ? 'none' : 'pan-y', '--ratio': ready ? height / width : 0.75 } as CSSProperties}
       onKeyDown={keys}
       {...handlers}
     >

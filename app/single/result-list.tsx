@@ -156,12 +156,13 @@ const Row = memo(function Row({ row, index, box, score, text, url, picture, crop
       className={lit ? 'item on' : 'item'}
       data-row={row}
       style={{ '--hc': scoreColor(score) } as CSSProperties}
-      aria-label={`${t.boxAt(row + 1, format.number(score, 2))}${text ? `: ${text}` : ''}`}
       onPointerEnter={() => onLit(index)}
       onFocus={() => onLit(index)}
       onClick={() => onOpen(box)}
     >
-      <span className="no">{row + 1}</span>
+      <span className="no">
+        <i className="sr">{t.box}</i> {row + 1}
+      </span>
       {text ? (
         <span className="trunc">{text}</span>
       ) : (
@@ -177,7 +178,8 @@ const Row = memo(function Row({ row, index, box, score, text, url, picture, crop
         />
       )}
       <span className="sc">
-        <i />
+        <i className="sr">{t.score}</i>
+        <i className="dot4" />
         {format.number(score, 2)}
       </span>
     </button>

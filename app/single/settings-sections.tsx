@@ -38,7 +38,7 @@ export function SettingsSections({ settings, onSettings, models, model, onModel 
   return (
     <>
       <div className="sec">
-        <h3>{t.presets}</h3>
+        <h2>{t.presets}</h2>
         {/* biome-ignore lint/a11y/useSemanticElements: the heading above is the legend */}
         <div className="presets" role="group" aria-label={t.presets}>
           {presets.map(([key, name, sets]) => (

@@ -1,20 +1,16 @@
 'use client'
 
 import Link from 'next/link'
-import { useSearchParams } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Quad } from '../../detector/inference/types'
-import type { Detection } from '../../server/api/schemas'
 import { Button } from '../components/button'
 import { useCopy } from '../components/clipboard'
 import { Icon } from '../components/icons'
-import type { MenuItem } from '../components/menu'
 import { modelName } from '../components/model-choices'
 import { Bar } from '../components/progress'
 import { useToast } from '../components/toast'
-import { request } from '../data/request'
-import { saveFile, saveFrom } from '../data/save-file'
-import { useModels, useSystem } from '../data/use-lists'
+import { useSlow } from '../components/use-slow'
+import { useSystem } from '../data/use-lists'
 import { useLanguage, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import { useKeys } from '../shell/keys'
@@ -24,27 +20,24 @@ import { FileSection } from './file-section'
 import { type Layers, PictureStage, type StageControls } from './picture-stage'
 import { countKept, resultText } from './result-json'
 import { ResultPanel } from './result-panel'
-import { fromResult, type Settings, usualSettings, withModel } from './settings'
+import { fromResult } from './settings'
 import { SettingsSections } from './settings-sections'
 import { StageTools } from './stage-tools'
 import { ThresholdSection } from './threshold-section'
+import { useAddress } from './use-address'
 import { useComparison } from './use-comparison'
 import { type Source, useDetection } from './use-detection'
+import { useDownloads } from './use-downloads'
+import { useModelChoice } from './use-model-choice'
 import { usePictureInput } from './use-picture-input'
-
-const STORED_MODEL = 'model'
 
 export function SinglePage() {
   const t = useTexts(single)
   const { lang } = useLanguage()
-  const query = useSearchParams()
   const copy = useCopy()
-  const { toast, toastError } = useToast()
-  const { models } = useModels()
+  const { toastError } = useToast()
   const { system } = useSystem()
-
-  const [settings, setSettings] = useState<Settings>(usualSettings)
-  const [model, setModel] = useState('base')
+  const { models, model, info: calibrated, settings, setSettings, chooseModel, adopt } = useModelChoice()
   const detection = useDetection(settings, model)
   const { source, result, busy, order, run, show, clear, dirty } = detection
 
@@ -60,65 +53,17 @@ export function SinglePage() {
   const shownOrder = useMemo(() => order.filter((i) => i < kept), [order, kept])
   const { other, waiting } = useComparison(source, settings, second)
 
-  // ---------------------------------------------------------------- address
-  const remembered = useRef('')
-  const setAddress = useCallback((search: string) => {
-    remembered.current = search
-    history.replaceState(null, '', search ? `/?${search}` : '/')
-  }, [])
-  const search = query.toString()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new address opens something
-  useEffect(() => {
-    if (remembered.current === search) return
-    const wanted = new URLSearchParams(search)
-    const [id, batch, item, chosen] = ['result', 'batch', 'item', 'model'].map((key) => wanted.get(key))
-    remembered.current = search
-    if (chosen) setModel(chosen)
-    const path = id ? `/results/${id}` : batch && item ? `/batches/${batch}/items/${item}` : undefined
-    if (!path) return
-    request<Detection>(path)
-      .then((found) => {
-        const using = fromResult(found.settings)
-        const own = found.model.name
-        setSettings(using)
-        const known =
-          chosen ?? models?.find((m) => m.sha256 === found.model.sha256)?.id ?? (own === 'base' ? 'base' : model)
-        setModel(known)
-        setSize(found.image_size)
-        show({ name: found.image_path, url: `/api${path}/image` }, found, { settings: using, model: known })
-      })
-      .catch((error) => {
-        if (id) toast({ tone: 'warn', title: t.gone, text: t.goneText })
-        else toastError(error)
-        setAddress('')
-      })
-  }, [search])
-  const batch = query.get('batch')
-
-  // ---------------------------------------------------------------- model
-  const calibrated = models?.find((m) => m.id === model)
-  const appliedModel = useRef<string>(undefined)
-  useEffect(() => {
-    const stored = localStorage.getItem(STORED_MODEL)
-    if (stored && !new URLSearchParams(location.search).get('model')) setModel(stored)
-  }, [])
-  useEffect(() => {
-    if (!models) return
-    if (!calibrated || calibrated.missing) {
-      if (model !== 'base') setModel('base')
-      return
-    }
-    // Its thresholds hold until the user moves them; a result that is open keeps the ones it was made with.
-    if (appliedModel.current !== model && !result) setSettings((s) => withModel(s, calibrated))
-    appliedModel.current = model
-  }, [models, calibrated, model, result])
-  const chooseModel = (id: string) => {
-    localStorage.setItem(STORED_MODEL, id)
-    setModel(id)
-    const chosen = models?.find((m) => m.id === id)
-    if (chosen) setSettings((s) => withModel(s, chosen))
-    appliedModel.current = id
-  }
+  const { setAddress, batch, item } = useAddress({
+    models,
+    onModel: chooseModel,
+    onOpen: (opened) => {
+      const using = fromResult(opened.result.settings)
+      adopt(opened.model, using)
+      setSize(opened.result.image_size)
+      const source = { name: opened.result.image_path, url: opened.image }
+      show(source, opened.result, { settings: using, model: opened.model })
+    },
+  })
 
   // ---------------------------------------------------------------- pictures
   const url = source?.url
@@ -168,25 +113,7 @@ export function SinglePage() {
   const lightFromPicture = useCallback((index: number) => setLit({ index, fromPicture: true }), [])
   const openBox = useCallback((box: Quad) => stage.current?.showBox(box), [])
   const copyJson = () => result && void copy(resultText(result, settings.threshold))
-  const pictureOf = result?.resultId
-    ? `/api/results/${result.resultId}/picture?threshold=${settings.threshold}`
-    : batch && query.get('item')
-      ? `/api/batches/${batch}/items/${query.get('item')}/picture`
-      : undefined
-  const downloads: MenuItem[] = [
-    {
-      label: t.downloadPicture,
-      icon: 'picture',
-      run: () => pictureOf && saveFrom(pictureOf, 'detection_result.png'),
-    },
-    {
-      label: t.downloadJson,
-      icon: 'report',
-      run: () =>
-        result &&
-        saveFile(new Blob([resultText(result, settings.threshold)], { type: 'application/json' }), 'result.json'),
-    },
-  ]
+  const downloads = useDownloads({ result, threshold: settings.threshold, batch, item })
   const others = (models ?? []).filter((m) => m.id !== model && !m.missing)
   const compare = () => {
     if (!result) return
@@ -377,15 +304,4 @@ export function SinglePage() {
       />
     </div>
   )
-}
-
-/** True once something has taken longer than a blink; shorter waits show nothing. */
-function useSlow(busy: boolean): boolean {
-  const [slow, setSlow] = useState(false)
-  useEffect(() => {
-    if (!busy) return setSlow(false)
-    const timer = setTimeout(() => setSlow(true), 400)
-    return () => clearTimeout(timer)
-  }, [busy])
-  return slow
 }

@@ -23,7 +23,8 @@ export function StageTools({ scale, onZoom, onFit, layers, onLayers, mapReason, 
   return (
     <div className="float b" role="toolbar" aria-label={t.tools}>
       <Button size="s" variant="ghost" icon="minus" label={t.zoomOut} onClick={() => onZoom(0.8)} />
-      <Button size="s" variant="ghost" className="w mono min-w-13" title={t.fit} aria-label={t.fit} onClick={onFit}>
+      <Button size="s" variant="ghost" className="w mono min-w-13" title={t.fit} onClick={onFit}>
+        <i className="sr">{t.fit}</i>
         {Math.round(scale * 100)}%
       </Button>
       <Button size="s" variant="ghost" icon="plus" label={t.zoomIn} onClick={() => onZoom(1.25)} />

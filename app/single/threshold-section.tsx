@@ -37,10 +37,10 @@ export function ThresholdSection({ value, onChange, calibrated, scores, kept }: 
 
   return (
     <div className="sec early">
-      <h3>
+      <h2>
         <label htmlFor={id}>{t.threshold}</label>
         {scores && <span className="small dim">{t.atOnce}</span>}
-      </h3>
+      </h2>
       <div className="thr">
         <div className="big">
           <b data-testid="threshold">{value.toFixed(2)}</b>
