@@ -70,7 +70,7 @@ export function ModelsPage() {
     }
   }
 
-  const onlyBase = models !== undefined && models.every((m) => m.kind === 'base')
+  const onlyBase = models?.every((m) => m.kind === 'base') ?? false
   return (
     <div className="page wide mx-auto max-w-[1320px]">
       <div className="row between wrap mb-3.5">

@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Quad } from '../../detector/inference/types'
 import { Button } from '../components/button'
 import { useCopy } from '../components/clipboard'
