@@ -7,6 +7,7 @@ import { expect, test } from './test'
 const COUNT = 60
 
 test('sixty pictures: progress, reload in the middle, all results as zip', async ({ page, app }) => {
+  test.setTimeout(900_000)
   const pictures = await writePictures(join(app.folder, 'pictures'), COUNT)
   await page.goto('/batches')
   await page.getByTestId('files').setInputFiles(pictures)
@@ -24,7 +25,7 @@ test('sixty pictures: progress, reload in the middle, all results as zip', async
   await expect(page.getByRole('heading', { level: 2 })).toHaveText(/^(Detecting \d+ of 60|Done: 60 pictures)$/)
   expect((await batch()).done).toBeGreaterThanOrEqual(before.done)
 
-  await expect(page.getByRole('heading', { level: 2 })).toHaveText('Done: 60 pictures', { timeout: 240_000 })
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText('Done: 60 pictures', { timeout: 800_000 })
   await expect(page.locator('.gal > li')).toHaveCount(COUNT)
   const end = await batch()
   expect(end).toMatchObject({ state: 'done', total: COUNT, done: COUNT, failed: 0 })

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { BatchInfo, DatasetInfo, Detection, ExportInfo, RunInfo } from '../server/api/schemas'
+import type { AppServer } from './app-server'
+
+/** Ids of what a server holds after {@link fillServer}. */
+export interface Content {
+  result: string
+  batch: string
+  dataset: string
+  run: string
+  onnx: string
+}
+
+interface Wishes {
+  /** Picture of the single detection. */
+  picture: string
+  pictures: readonly string[]
+  /** A directory in ICDAR2015 layout. */
+  data: string
+  training: Record<string, number | string>
+  exportSize: number
+  runName?: string
+}
+
+const PATIENCE_MS = 20 * 60_000
+
+async function formOf(paths: readonly string[], field: string): Promise<FormData> {
+  const form = new FormData()
+  for (const path of paths) form.append(field, new Blob([new Uint8Array(await readFile(path))]), basename(path))
+  return form
+}
+
+async function send<T>(app: AppServer, path: string, form: FormData): Promise<T> {
+  const answer = await fetch(`${app.url}/api${path}`, { method: 'POST', body: form })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+async function settled<T extends { state: string; error?: unknown }>(
+  app: AppServer,
+  path: string,
+  good: string,
+): Promise<T> {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const now = await app.api<T>(path)
+    if (now.state === good) return now
+    if (['failed', 'invalid', 'stopped'].includes(now.state) || Date.now() > end)
+      throw new Error(`${path}: ${now.state} ${JSON.stringify(now.error)}`)
+    await new Promise((done) => setTimeout(done, 300))
+  }
+}
+
+/** Starts what takes long, and what {@link finishContent} waits for. */
+export async function beginContent(app: AppServer, wishes: Wishes): Promise<Content> {
+  const { id: dataset } = await app.api<{ id: string }>('/datasets', { path: wishes.data })
+  await settled<DatasetInfo>(app, `/datasets/${dataset}`, 'ready')
+  const { id: run } = await app.api<{ id: string }>('/runs', {
+    dataset,
+    options: wishes.training,
+    ...(wishes.runName && { name: wishes.runName }),
+  })
+  const { resultId } = await send<Detection>(app, '/detect', await formOf([wishes.picture], 'image'))
+  const { id: batch } = await send<{ id: string }>(app, '/batches', await formOf(wishes.pictures, 'file'))
+  const options = { width: wishes.exportSize, height: wishes.exportSize }
+  const { id: onnx } = await app.api<{ id: string }>('/exports', { model: 'base', options })
+  return { result: resultId ?? '', batch, dataset, run, onnx }
+}
+
+export async function finishContent(app: AppServer, content: Content): Promise<void> {
+  await settled<BatchInfo>(app, `/batches/${content.batch}`, 'done')
+  await settled<ExportInfo & { error: unknown }>(app, `/exports/${content.onnx}`, 'done')
+  await settled<RunInfo & { error: unknown }>(app, `/runs/${content.run}`, 'done')
+}
+
+/** Fills a server with one of everything: a detection, a batch, a data set, a finished run, an export. */
+export async function fillServer(app: AppServer, wishes: Wishes): Promise<Content> {
+  const content = await beginContent(app, wishes)
+  await finishContent(app, content)
+  return content
+}
+
+export interface PageVisit {
+  name: string
+  path: string
+  /** CSS of something that is there when the page shows its content. */
+  ready: string
+}
+
+/** Every page, with content where it has some. */
+export function pagesOf({ result, batch, dataset, run, onnx }: Content): PageVisit[] {
+  return [
+    { name: 'single-empty', path: '/', ready: 'button.sample' },
+    { name: 'single', path: `/?result=${result}`, ready: '[data-row="0"]' },
+    { name: 'batches', path: '/batches', ready: 'tbody td a' },
+    { name: 'batch', path: `/batches/${batch}`, ready: '.gal > li img' },
+    { name: 'train-data', path: `/train?dataset=${dataset}`, ready: '.stick img' },
+    { name: 'train-settings', path: `/train?from=${run}`, ready: '.form2 input' },
+    { name: 'runs', path: '/runs', ready: `main a[href="/runs/${run}"]` },
+    { name: 'run', path: `/runs/${run}`, ready: '.hero' },
+    { name: 'export', path: `/export?export=${onnx}`, ready: 'a[href$="/file"]' },
+    { name: 'models', path: '/models', ready: 'table.models a[href^="/?model="]' },
+    { name: 'datasets', path: '/datasets', ready: '.empty' },
+    { name: 'login', path: '/login', ready: 'input[type=password]' },
+  ]
+}
