@@ -143,7 +143,9 @@ def export():
             w[k] = v.detach().cpu().clone()
     assert len(w) == 158
     torch.save(w, os.path.join(o.out, 'weights_fp32.pth'))
-    torch.save(collections.OrderedDict((k, v.half() if v.is_floating_point() else v) for k, v in w.items()), os.path.join(o.out, 'weights_fp16.pth'))
+    # Running statistics stay in 32 bits: variances behind the transposed convolutions exceed 65,504.
+    half = lambda k, v: v.half() if v.is_floating_point() and 'running_' not in k else v
+    torch.save(collections.OrderedDict((k, half(k, v)) for k, v in w.items()), os.path.join(o.out, 'weights_fp16.pth'))
     for n in ('weights_fp32.pth', 'weights_fp16.pth'):
         split(os.path.join(o.out, n), o.out)
 

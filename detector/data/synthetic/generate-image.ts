@@ -31,6 +31,8 @@ const SIDE = 768
 /**
  * Renders one picture with the boxes of its lines of text.
  *
+ * Let the event loop turn between pictures (`setImmediate`): canvases are freed only then.
+ *
  * @param seed whole number; the same seed, options and assets give the same picture
  */
 export function generateImage(seed: number, options: GenerateOptions): SyntheticImage {

@@ -61,7 +61,7 @@ export async function writeSyntheticSet(options: SyntheticSetOptions): Promise<S
     texts += marked.length
     ignored += marked.filter((text) => text.ignore).length
     options.onProgress?.(i + 1, count)
-    // Rendering never yields by itself; signals and timers need their turn.
+    // Rendering never yields by itself; signals need their turn, and canvases are freed only between turns.
     await new Promise((resolve) => setImmediate(resolve))
   }
   for (const part of ['train', 'test'] as const)
