@@ -7,6 +7,7 @@ import { readWeights } from '../formats/pth/read-weights'
 import { readSidecar, type Sidecar } from '../formats/sidecar'
 import { checkedHash, findModel } from '../inference/model-file'
 import { initialWeights } from '../network/initial-weights'
+import { parameters } from '../network/parameters'
 import type { TrainOptions } from '../options/train'
 import type { RunEventBody } from './events'
 
@@ -38,8 +39,8 @@ export async function startingModel(
   const ownSize: Sidecar['size'] | undefined = options.augment
     ? undefined
     : { rule: 'long-side', value: options.imageSize }
-  const weights = initialWeights(options.seed)
   if (options.model === 'random') {
+    const weights = initialWeights(options.seed)
     const hash = createHash('sha256')
     for (const { data } of weights.values()) hash.update(new Uint8Array(data.buffer))
     const size = ownSize ?? { rule: 'auto' }
@@ -58,11 +59,11 @@ export async function startingModel(
   const sidecar = await readSidecar(path)
   const sha256 = await checkedHash(path, sidecar)
   const { tensors, report } = await readWeights(path)
-  for (const [key, tensor] of tensors) weights.set(key, tensor)
+  const complete = tensors.size === parameters.length
   return {
     name,
     sha256,
-    weights,
+    weights: complete ? tensors : new Map([...initialWeights(options.seed), ...tensors]),
     thresholds: sidecar?.thresholds ?? DEFAULT_THRESHOLDS,
     size: ownSize ?? sidecar?.size ?? { rule: 'auto' },
     warnings: report.missing.length > 0 ? [headMissing(path)] : [],

@@ -52,7 +52,8 @@ function outcome(runDir: string) {
   }
 }
 
-describe('a run', () => {
+// Hundreds of megabytes are written and flushed: seconds on a quiet machine, minutes on a busy disk.
+describe('a run', { timeout: 600_000 }, () => {
   /** A run that nothing disturbed. */
   let whole: string
   beforeAll(async () => {
@@ -155,7 +156,7 @@ function scripted(losses: (step: number) => number | Error): Engine {
   return { name: 'onnxruntime', device: 'cpu', probe: async () => ({ ok: true }), open }
 }
 
-describe('trouble', () => {
+describe('trouble', { timeout: 600_000 }, () => {
   it('skips steps whose loss is not a number, then lowers the learning rate', async () => {
     const runDir = await newRun({ epochs: 3, batchSize: 2, warmupSteps: 0 })
     const events = await runToEnd(

@@ -2,7 +2,6 @@ import { basename, join } from 'node:path'
 import { Loader } from '../data/loader'
 import { Sampler } from '../data/sampler'
 import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
-import { UserError } from '../errors'
 import { readWeights } from '../formats/pth/read-weights'
 import type { TrainOptions } from '../options/train'
 import { calibrateRun } from './calibrate-run'
@@ -10,13 +9,22 @@ import { noteInConfig } from './config-file'
 import type { RunEventBody } from './events'
 import { MachineMeter } from './machine-meter'
 import { explainMemory } from './memory-error'
+import {
+  diverged,
+  GIVE_UP_AFTER,
+  LOWER_AFTER,
+  loweredWarning,
+  meanLosses,
+  nonFiniteWarning,
+  refuseNonFinite,
+} from './non-finite'
 import { runFiles } from './run-directory'
 import { frozenEpochs, learningRate } from './schedule'
 import { createEngine, startingModel } from './starting-model'
 import { freshProgress, loadState, removeState, saveState } from './state-file'
 import { openTrainingData } from './training-data'
 import { Validator } from './validation'
-import { copyWeights, findNonFinite, updateAverage } from './weights-average'
+import { copyWeights, updateAverage } from './weights-average'
 import { writeModel } from './write-model'
 
 /** Why a run is asked to end early; also the state it then has. */
@@ -34,9 +42,6 @@ export interface TrainContext {
   engine?: Engine
 }
 
-/** Non-finite steps in a row after which the learning rate is halved, and after which the run gives up. */
-const LOWER_AFTER = 3
-const GIVE_UP_AFTER = 12
 /** Bound of decoded training pictures in memory. */
 const CACHE_BYTES = 768 * 2 ** 20
 /** The state is saved at the end of an epoch if that costs less than this share of the time since the last one. */
@@ -220,14 +225,10 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
 
   // The end: final model, thresholds calibrated on the best one. Or an early one, with what there is.
   const weights = average ?? copyWeights(tensors)
+  const finalNotes = { ...notes, kind: 'final' as const, epoch: progress.epoch, metrics: progress.metrics }
   if (!stopped()) {
     if (progress.epoch < epochs) yield stoppedEarly(progress.epoch, options.patience)
-    yield await writeModel(path('final'), weights, {
-      ...notes,
-      kind: 'final',
-      epoch: progress.epoch,
-      metrics: progress.metrics,
-    })
+    yield await writeModel(path('final'), weights, finalNotes)
     const best = progress.best?.epoch === progress.epoch ? weights : (await readWeights(path('best'))).tensors
     const levels = await validator.levels(best, signal)
     if (levels) {
@@ -238,60 +239,12 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
     }
   }
   const reason = isStopReason(signal.reason) ? signal.reason : 'interrupted'
-  if (reason === 'stopped')
-    yield await writeModel(path('final'), weights, {
-      ...notes,
-      kind: 'final',
-      epoch: progress.epoch,
-      metrics: progress.metrics,
-    })
+  if (reason === 'stopped') yield await writeModel(path('final'), weights, finalNotes)
   yield { type: 'status', state: reason }
 }
 
 const isStopReason = (reason: unknown): reason is StopReason =>
   reason === 'stopped' || reason === 'paused' || reason === 'interrupted'
-
-/** Of the batches of one update; not a number as soon as one of them is not. */
-function meanLosses(parts: Losses[]): Losses {
-  const mean = (key: keyof Losses): number => parts.reduce((sum, losses) => sum + losses[key], 0) / parts.length
-  return {
-    loss: mean('loss'),
-    prob: mean('prob'),
-    binary: mean('binary'),
-    thresh: mean('thresh'),
-    gradNorm: mean('gradNorm'),
-  }
-}
-
-/** Checkpoints hold finite weights or are not written. */
-function refuseNonFinite(weights: TensorDict): void {
-  const name = findNonFinite(weights)
-  if (name) {
-    throw new UserError({
-      code: 'weights-not-finite',
-      message: `The weights have become infinite or not a number (${name}); they are not saved.`,
-      fix: 'Resume from the last saved state, or start again with a lower --lr.',
-    })
-  }
-}
-
-function diverged(lr: number): UserError {
-  return new UserError({
-    code: 'training-diverged',
-    message: `${GIVE_UP_AFTER} steps in a row gave a loss that is not a number, even with a lowered learning rate.`,
-    fix: `Start again with a lower --lr than ${lr} (a fifth, say), and check the annotations with "ocr-detect check".`,
-  })
-}
-
-function nonFiniteWarning(step: number): RunEventBody {
-  const message = `Step ${step} gave a loss or gradient that is not a number; it was skipped, the weights are as before.`
-  return { type: 'warning', code: 'loss-not-finite', message }
-}
-
-function loweredWarning(count: number, lr: number): RunEventBody {
-  const message = `${count} such steps in a row: the learning rate is halved from here on (now ${lr.toPrecision(3)}).`
-  return { type: 'warning', code: 'lr-lowered', message }
-}
 
 function stoppedEarly(epoch: number, patience: number): RunEventBody {
   const message = `No better hmean for ${patience} epochs: training ends after epoch ${epoch}.`

@@ -32,14 +32,3 @@ export function updateAverage(average: TensorDict, state: TensorDict, decay: num
     for (let i = 0; i < data.length; i++) data[i] += (1 - d) * (weight[i] - data[i])
   }
 }
-
-/** Name of the first tensor that holds a value that is not a number or infinite. */
-export function findNonFinite(state: TensorDict): string | undefined {
-  for (const [name, { data }] of state) {
-    // A sum is finite only if every term is; overflow of the sum itself takes a closer look.
-    let sum = 0
-    for (let i = 0; i < data.length; i++) sum += data[i]
-    if (!Number.isFinite(sum) && !data.every(Number.isFinite)) return name
-  }
-  return undefined
-}
