@@ -22,7 +22,8 @@ import { initialWeights } from '../detector/network/initial-weights'
 import { defaultsOf } from '../detector/options/spec'
 import { trainOptions } from '../detector/options/train'
 import { freshProgress, hasState, loadState, saveState } from '../detector/training/state-file'
-import { copyWeights, findNonFinite, updateAverage } from '../detector/training/weights-average'
+import { copyWeights, updateAverage } from '../detector/training/weights-average'
+import { refuseNonFinite } from './finite'
 import { Mixture, parseSetName, readReserved, validationSamples } from './mixture'
 import { parseShares, parseStages, rateAt, valueAt } from './plan'
 
@@ -128,8 +129,7 @@ let stage: { size: number; batch: number } | undefined
 
 async function save(): Promise<void> {
   if (session) tensors = await session.state()
-  const broken = findNonFinite(tensors)
-  if (broken) throw new Error(`${broken} holds values that are not finite: the state before is kept`)
+  refuseNonFinite(tensors)
   await saveState(stateDir, { progress, tensors, ema: average })
 }
 

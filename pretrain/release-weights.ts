@@ -13,7 +13,7 @@ import { readWeights } from '../detector/formats/pth/read-weights'
 import { writeWeights } from '../detector/formats/pth/write-weights'
 import type { Sidecar } from '../detector/formats/sidecar'
 import { CHANNEL_MEAN } from '../detector/network/inference-model'
-import { findNonFinite } from '../detector/training/weights-average'
+import { refuseNonFinite } from './finite'
 
 const { values: o } = parseArgs({
   options: {
@@ -25,8 +25,7 @@ const { values: o } = parseArgs({
 })
 if (o.weights === undefined) throw new Error('--weights FILE is needed')
 const { tensors } = await readWeights(o.weights)
-const broken = findNonFinite(tensors)
-if (broken) throw new Error(`${broken} holds values that are not finite`)
+refuseNonFinite(tensors)
 const file = path.join(o.out, 'base.pth')
 await writeWeights(file, tensors, { half: true })
 const figures: Pick<Sidecar, 'thresholds' | 'metrics'> = o.figures
