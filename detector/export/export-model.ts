@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { env, InferenceSession } from 'onnxruntime-node'
+import { env } from 'onnxruntime-node'
 import { UserError } from '../errors'
 import { writeFileAtomic } from '../formats/atomic-write'
 import { readWeights } from '../formats/pth/read-weights'
@@ -11,7 +11,7 @@ import { writeModel } from '../graph/write-model'
 import { checkedHash } from '../inference/model-file'
 import type { ExportOptions } from '../options/export'
 import { buildExport, EXPORT_OPSET } from './build-model'
-import { checkNames, type ExportReport, type ExportStage, type TensorInfo } from './export-report'
+import { checkNames, type ExportReport, type ExportStage } from './export-report'
 import { withHalfWeights } from './half-weights'
 import { judgeExport } from './judge-export'
 import { projectVersion } from './project'
@@ -59,7 +59,7 @@ export async function exportModel(job: ExportJob): Promise<ExportReport> {
   const bytes = writeModel(exported)
   signal?.throwIfAborted()
 
-  const verification = await verifyExport(bytes, {
+  const { verification, inputs, outputs } = await verifyExport(bytes, {
     options,
     weights: tensors,
     mean: sidecar?.mean,
@@ -84,7 +84,8 @@ export async function exportModel(job: ExportJob): Promise<ExportReport> {
     size: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     opset: EXPORT_OPSET,
-    ...(await tensorsOf(bytes)),
+    inputs,
+    outputs,
     checks,
     model: { name: origin.name, sha256: origin.sha256 },
     options,
@@ -119,20 +120,6 @@ async function inPrecision(
     onProgress: (share) => onProgress?.('quantise', share),
   })
   return { model: quantised, quantisation }
-}
-
-/** Inputs and outputs as onnxruntime names them. */
-async function tensorsOf(bytes: Uint8Array): Promise<Pick<ExportReport, 'inputs' | 'outputs'>> {
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3, graphOptimizationLevel: 'disabled' })
-  const info = (list: InferenceSession['inputMetadata']): TensorInfo[] =>
-    list.map((value) => ({
-      name: value.name,
-      type: value.isTensor ? value.type : 'other',
-      shape: value.isTensor ? [...value.shape] : [],
-    }))
-  const tensors = { inputs: info(session.inputMetadata), outputs: info(session.outputMetadata) }
-  await session.release()
-  return tensors
 }
 
 /** Path of the report of an exported file. */

@@ -9,7 +9,7 @@ import { ScaledPicture, unitNormalisation } from '../inference/preprocess'
 import type { ExportOptions } from '../options/export'
 import { MAX_BOXES, MIN_SIDE } from './build-model'
 import { addAgreements, type BoxAgreement, boxAt, compareBoxes, type FlatBoxes } from './compare-boxes'
-import type { ExportStage, Verification } from './export-report'
+import type { ExportStage, TensorInfo, Verification } from './export-report'
 import type { VerificationPictures } from './verification-pictures'
 
 /**
@@ -43,7 +43,10 @@ class Gathered {
  * Runs the bytes of an exported file by onnxruntime and compares what comes out, box for box, with the weights in a session
  * of their own (float32, normalised outside the graph) and the app's post-processing.
  */
-export async function verifyExport(bytes: Uint8Array, given: VerifyOptions): Promise<Verification> {
+export async function verifyExport(
+  bytes: Uint8Array,
+  given: VerifyOptions,
+): Promise<{ verification: Verification; inputs: TensorInfo[]; outputs: TensorInfo[] }> {
   const { options, weights, mean, pictures, signal, onProgress } = given
   const { width, height } = options
   const gathered = new Gathered()
@@ -95,7 +98,18 @@ export async function verifyExport(bytes: Uint8Array, given: VerifyOptions): Pro
     await network.close()
     await session.release()
   }
-  return summary(gathered, given)
+  return {
+    verification: summary(gathered, given),
+    inputs: session.inputMetadata.map(tensorInfo),
+    outputs: session.outputMetadata.map(tensorInfo),
+  }
+}
+
+/** An input or output as onnxruntime names it. */
+function tensorInfo(value: InferenceSession.ValueMetadata): TensorInfo {
+  return value.isTensor
+    ? { name: value.name, type: value.type, shape: [...value.shape] }
+    : { name: value.name, type: 'other', shape: [] }
 }
 
 function candidatesOf(map: Float32Array, options: ExportOptions, minScore: number): FlatBoxes {

@@ -1,0 +1,67 @@
+// npx tsx bench/export.ts [--pictures 8] [--size 800] [--model base] [set …]   Form, precision, file size, time and hmean of
+// every export on the test part of each set of OCR_DATA, for BENCHMARKS.md. Nothing is kept.
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { UserError } from '../detector/errors'
+import { exportModel, exportOptionsFor } from '../detector/export/export-model'
+import { readSidecar } from '../detector/formats/sidecar'
+import { findModel } from '../detector/inference/model-file'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    pictures: { type: 'string', default: '8' },
+    size: { type: 'string', default: '800' },
+    model: { type: 'string', default: 'base' },
+  },
+})
+const root = process.env.OCR_DATA ?? '../shared/data'
+const sets =
+  positionals.length > 0
+    ? positionals
+    : readdirSync(root).filter((name) => existsSync(join(root, name, 'test_list.txt')))
+const model = findModel(values.model)
+const side = Number(values.size)
+const folder = await mkdtemp(join(tmpdir(), 'bench-export-'))
+console.log(
+  '| form | precision | set | MB | network ms | file ms | hmean model | hmean file | boxes model / file | corners within 2 px | same count |',
+)
+console.log('|---|---|---|---|---|---|---|---|---|---|---|')
+for (const [form, precision] of [
+  ['boxes', 'fp32'],
+  ['maps', 'fp32'],
+  ['boxes', 'fp16'],
+  ['boxes', 'int8'],
+]) {
+  for (const set of sets) {
+    const options = exportOptionsFor(await readSidecar(model.path), { form, precision, width: side, height: side })
+    const job = {
+      model: { file: model.path, name: model.name },
+      options,
+      output: join(folder, 'model.onnx'),
+      data: join(root, set),
+      checkPictures: Number(values.pictures),
+    }
+    const line = await exportModel(job).then(
+      ({ size, verification: { milliseconds, hmean, boxes, sameCount, pictures } }) => [
+        (size / 1e6).toFixed(1),
+        milliseconds.model.toFixed(0),
+        milliseconds.file.toFixed(0),
+        hmean?.model.toFixed(4) ?? '–',
+        hmean?.file.toFixed(4) ?? '–',
+        `${boxes.expected} / ${boxes.found}`,
+        `${((100 * boxes.near) / Math.max(1, boxes.expected)).toFixed(1)} %`,
+        `${sameCount} / ${pictures}`,
+      ],
+      (error: unknown) => {
+        if (!(error instanceof UserError)) throw error
+        return [error.message]
+      },
+    )
+    console.log(`| ${[form, precision, set, ...line].join(' | ')} |`)
+  }
+}
+await rm(folder, { recursive: true, force: true })
