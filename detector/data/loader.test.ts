@@ -65,7 +65,7 @@ async function all(loader: Loader): Promise<Batch[]> {
   return batches
 }
 
-describe('Loader', () => {
+describe('Loader', { timeout: 300_000 }, () => {
   it('gives the same batches with any number of threads, and from any place on', async () => {
     const digests = async (chosen: LoaderOptions) => (await all(new Loader(chosen))).map(digest)
     const inProcess = await digests(options(0))
