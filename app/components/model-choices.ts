@@ -18,7 +18,7 @@ export function modelChoices(models: ModelInfo[] | undefined, lang: Lang, chosen
     const name = modelName(m, lang)
     return {
       value: m.id,
-      label: hmean === undefined ? name : `${name} · hmean ${hmean.toFixed(3)}`,
+      label: hmean === undefined || m.kind === 'base' ? name : `${name} · hmean ${hmean.toFixed(3)}`,
       disabled: m.missing,
     }
   })

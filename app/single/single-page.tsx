@@ -125,17 +125,14 @@ export function SinglePage() {
   useKeys({
     '[': () => move(-0.01),
     ']': () => move(0.01),
-    'shift+[': () => move(-0.1),
-    'shift+]': () => move(0.1),
-    'shift+{': () => move(-0.1),
-    'shift+}': () => move(0.1),
+    '{': () => move(-0.1),
+    '}': () => move(0.1),
     b: () => setLayers((l) => ({ ...l, boxes: !l.boxes })),
     n: () => setLayers((l) => ({ ...l, numbers: !l.numbers })),
     m: () => result?.resultId && setLayers((l) => ({ ...l, map: !l.map })),
     c: compare,
     '+': () => stage.current?.zoom(1.25),
     '=': () => stage.current?.zoom(1.25),
-    'shift++': () => stage.current?.zoom(1.25),
     '-': () => stage.current?.zoom(0.8),
     '0': () => stage.current?.fit(),
     'ctrl+o': () => fileInput.current?.click(),
@@ -151,7 +148,7 @@ export function SinglePage() {
     const found = models?.find((m) => m.id === id)
     return found ? modelName(found, lang) : id
   }
-  const mapReason = result && !result.resultId ? t.noMap : undefined
+  const mapReason = !result ? t.noResult : result.resultId ? undefined : t.noMap
   return (
     <div className="v-single" data-state={source ? (second ? 'compare' : 'after') : 'before'}>
       <h1 className="sr">{t.title}</h1>

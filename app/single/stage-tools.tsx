@@ -55,7 +55,15 @@ export function StageTools({ scale, onZoom, onFit, layers, onLayers, mapReason, 
         onClick={toggle('map')}
       />
       <span className="sep" />
-      <Menu size="s" variant="ghost" icon="download" label={t.download} items={downloads} up />
+      <Menu
+        size="s"
+        variant="ghost"
+        icon="download"
+        label={t.download}
+        items={downloads}
+        up
+        disabledReason={downloads.length === 0 ? t.noResult : undefined}
+      />
     </div>
   )
 }

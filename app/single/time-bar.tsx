@@ -7,6 +7,9 @@ import { single } from '../i18n/single'
 /** Time by stage as one bar with its legend, in milliseconds. */
 export function TimeBar({ timings }: { timings: DetectionResult['timings'] }) {
   const t = useTexts(single)
+  const total = timings.decode + timings.preprocess + timings.network + timings.postprocess
+  const inSeconds = total >= 10_000
+  const show = (ms: number) => (inSeconds ? (ms / 1000).toFixed(1) : Math.round(ms))
   const parts = [
     [t.decode, timings.decode, 'var(--c3)'],
     [t.preprocess, timings.preprocess, 'var(--c2)'],
@@ -24,8 +27,8 @@ export function TimeBar({ timings }: { timings: DetectionResult['timings'] }) {
         {parts.map(([name, ms, color], i) => (
           <span key={name}>
             <i style={{ background: color }} />
-            {name} {Math.round(ms)}
-            {i === parts.length - 1 && ' ms'}
+            {name} {show(ms)}
+            {i === parts.length - 1 && (inSeconds ? ' s' : ' ms')}
           </span>
         ))}
       </div>
