@@ -78,13 +78,17 @@ export class AppServer {
 
   /** A JSON answer of the API; `body` makes it a POST. */
   async api<T>(path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.url}/api${path}`, {
-      ...(body !== undefined && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    })
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    return this.ask<T>(path, body === undefined ? {} : post)
+  }
+
+  /** Sends a form with files. */
+  async send<T>(path: string, form: FormData): Promise<T> {
+    return this.ask<T>(path, { method: 'POST', body: form })
+  }
+
+  private async ask<T>(path: string, init: RequestInit): Promise<T> {
+    const answer = await fetch(`${this.url}/api${path}`, init)
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
     return JSON.parse(text) as T

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { BatchInfo, DatasetInfo, Detection, ExportInfo, RunInfo } from '../server/api/schemas'
 import type { AppServer } from './app-server'
+import { formOf } from './sample-data'
 
 /** Ids of what a server holds after {@link fillServer}. */
 export interface Content {
@@ -24,18 +23,6 @@ interface Wishes {
 }
 
 const PATIENCE_MS = 20 * 60_000
-
-async function formOf(paths: readonly string[], field: string): Promise<FormData> {
-  const form = new FormData()
-  for (const path of paths) form.append(field, new Blob([new Uint8Array(await readFile(path))]), basename(path))
-  return form
-}
-
-async function send<T>(app: AppServer, path: string, form: FormData): Promise<T> {
-  const answer = await fetch(`${app.url}/api${path}`, { method: 'POST', body: form })
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
 
 async function settled<T extends { state: string; error?: unknown }>(
   app: AppServer,
@@ -61,8 +48,8 @@ export async function beginContent(app: AppServer, wishes: Wishes): Promise<Cont
     options: wishes.training,
     ...(wishes.runName && { name: wishes.runName }),
   })
-  const { resultId } = await send<Detection>(app, '/detect', await formOf([wishes.picture], 'image'))
-  const { id: batch } = await send<{ id: string }>(app, '/batches', await formOf(wishes.pictures, 'file'))
+  const { resultId } = await app.send<Detection>('/detect', await formOf([wishes.picture], 'image'))
+  const { id: batch } = await app.send<{ id: string }>('/batches', await formOf(wishes.pictures, 'file'))
   const options = { width: wishes.exportSize, height: wishes.exportSize }
   const { id: onnx } = await app.api<{ id: string }>('/exports', { model: 'base', options })
   return { result: resultId ?? '', batch, dataset, run, onnx }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { writeTinySet } from '../fixtures/training/tiny-set'
 import { OCR_DATA, ROOT } from './app-server'
@@ -40,7 +40,7 @@ export async function writePictures(folder: string, count: number, side = 256): 
  * A data set in ICDAR2015 layout, small enough to train on in seconds: pictures of real labels where they are at hand,
  * drawn pages otherwise.
  */
-export async function writeTrainingSet(folder: string, train = 32, test = 4): Promise<void> {
+export async function writeTrainingSet(folder: string, train = 24, test = 2): Promise<void> {
   const source = join(OCR_DATA, 'industrial-labels')
   if (!existsSync(source)) return writeTinySet(folder, train)
   for (const [part, count] of [
@@ -54,4 +54,11 @@ export async function writeTrainingSet(folder: string, train = 32, test = 4): Pr
     }
     await writeFile(join(folder, `${part}_list.txt`), `${lines.join('\n')}\n`)
   }
+}
+
+/** The files as a form to upload. */
+export async function formOf(paths: readonly string[], field: string): Promise<FormData> {
+  const form = new FormData()
+  for (const path of paths) form.append(field, new Blob([new Uint8Array(await readFile(path))]), basename(path))
+  return form
 }

@@ -37,7 +37,7 @@ test('fine-tune, watch, reload, detect with it, export, run the file', async ({ 
     await next.click()
     await page.getByLabel('Batch size', { exact: false }).fill('8')
     await page.getByLabel('Epochs', { exact: true }).fill('2')
-    await page.getByLabel('Image size').fill('96')
+    await page.getByLabel('Image size').fill('64')
     await page.getByLabel('Name (optional)').fill(NAME)
     await page.getByRole('button', { name: 'Start training' }).click()
     await page.waitForURL(/\/runs\/\w+/)
