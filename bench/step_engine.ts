@@ -1,4 +1,4 @@
-/** One training step of the engine for every line read: prints its milliseconds; at "end" the peak memory in MB. */
+/** One training step of the engine for every line read: prints its milliseconds and those of the processors; at "end" the peak memory in MB. */
 import { createInterface } from 'node:readline'
 import type { Batch } from '../detector/engine/engine'
 import { createOnnxRuntimeEngine } from '../detector/engine/onnxruntime/create-engine'
@@ -33,8 +33,10 @@ const data: Batch = {
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'end') break
   const start = performance.now()
+  const cpu = process.cpuUsage()
   await session.step(data, 1e-3)
-  console.log(performance.now() - start)
+  const { user, system } = process.cpuUsage(cpu)
+  console.log(performance.now() - start, (user + system) / 1000)
 }
 console.log(process.resourceUsage().maxRSS / 1024)
 process.exit(0)

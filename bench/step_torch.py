@@ -1,4 +1,4 @@
-"""One training step in PyTorch for every line read: prints its milliseconds; ends at "end" with the peak memory in MB.
+"""One training step in PyTorch for every line read: prints its milliseconds and those of the processors; ends at "end" with the peak memory in MB.
 
     python3 bench/step_torch.py <batch> <size> <threads>
 """
@@ -24,10 +24,10 @@ targets = [gt, torch.ones_like(gt), 0.3 + 0.4 * torch.rand_like(gt), gt]
 for line in sys.stdin:
     if line.strip() == 'end':
         break
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     optimiser.zero_grad()
     loss_of(model(image), targets)['loss'].backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 5)
     optimiser.step()
-    print((time.perf_counter() - start) * 1000, flush=True)
+    print((time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000, flush=True)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)

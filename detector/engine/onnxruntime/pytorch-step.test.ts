@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { relativeError } from '../../../fixtures/network/fingerprint'
 import { hashWeights } from '../../../fixtures/network/hash-weights'
 import { openGraph } from '../../../fixtures/network/run-graph'
@@ -10,6 +10,9 @@ import { defineNetwork } from '../../network/network-definition'
 import { TrainingForm } from '../../network/training-form'
 import type { StepOptions } from '../engine'
 import { createOnnxRuntimeEngine } from './create-engine'
+
+// Seconds on a quiet machine; whole training steps on a busy one take their time.
+vi.setConfig({ testTimeout: 300_000 })
 
 const engine = createOnnxRuntimeEngine({ threads: 2 })
 const weights = hashWeights()

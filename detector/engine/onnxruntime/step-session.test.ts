@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { stepBatch } from '../../../fixtures/network/step-batch'
 import { UserError } from '../../errors'
 import { initialWeights } from '../../network/initial-weights'
 import { parameters } from '../../network/parameters'
 import type { StepOptions, StepSession, StepShape, TensorDict } from '../engine'
 import { createOnnxRuntimeEngine } from './create-engine'
+
+// Seconds on a quiet machine; whole training steps on a busy one take their time.
+vi.setConfig({ testTimeout: 300_000 })
 
 const options: StepOptions = {
   optimizer: 'sgd',
