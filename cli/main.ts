@@ -96,7 +96,14 @@ function report(error: unknown, json: boolean, { out, err, signal, debug }: Term
 }
 
 /** Not wrong use or input, but something that failed on the way. */
-const failures = new Set(['disk-full', 'write-refused', 'device-unavailable', 'loss-not-finite', 'memory-short'])
+const failures = new Set([
+  'export-check-failed',
+  'disk-full',
+  'write-refused',
+  'device-unavailable',
+  'loss-not-finite',
+  'memory-short',
+])
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]
 

@@ -24,8 +24,15 @@ const sidecar: Sidecar = {
   source: { dataHash: 'abc' },
 }
 const origin = { name: 'mine', sha256: 'f00', sidecar }
-const build = (given: Record<string, unknown> = {}): OnnxModel =>
-  buildExport(weights, exportOptionsFor(sidecar, { width: 320, height: 352, ...given }), origin)
+const built = new Map<string, OnnxModel>()
+/** The same options are built once: folding takes a while. */
+function build(given: Record<string, unknown> = {}): OnnxModel {
+  const key = JSON.stringify(given)
+  const model =
+    built.get(key) ?? buildExport(weights, exportOptionsFor(sidecar, { width: 320, height: 352, ...given }), origin)
+  built.set(key, model)
+  return model
+}
 
 /** Standard operators that every onnxruntime since 1.14 has; what boxes-graph.md and the network use. */
 const allowed = new Set(
