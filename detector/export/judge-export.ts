@@ -47,11 +47,11 @@ function judgeAgreement({ agreement, boxes }: Verification, precision: ExportOpt
   return {
     name: 'agreement',
     value: percent(agreement),
-    limit: `≥ ${least.toFixed(1)} %`,
+    limit: `≥ ${least.toFixed(2)} %`,
     ok: 100 * agreement >= least - 1e-9,
   }
 }
 
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`
+const percent = (value: number): string => `${(100 * value).toFixed(2)} %`
 const share = (part: number, whole: number): string => (whole === 0 ? '–' : percent(part / whole))
 const significant = (value: number): string => (value === 0 ? '0' : value.toPrecision(2))
