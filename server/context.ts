@@ -11,6 +11,7 @@ import type { Estimates } from './jobs/estimates'
 import type { Exports } from './jobs/exports'
 import type { InferenceQueue } from './jobs/inference-queue'
 import type { Models } from './jobs/models'
+import type { RunQueue } from './jobs/run-queue'
 import type { Runs } from './jobs/runs'
 import type { Database } from './store/database'
 
@@ -29,6 +30,7 @@ export interface ServerContext {
   batches: Batches
   datasets: Datasets
   runs: Runs
+  runQueue: RunQueue
   estimates: Estimates
   exports: Exports
 }

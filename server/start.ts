@@ -23,6 +23,8 @@ import { Estimates } from './jobs/estimates'
 import { Exports } from './jobs/exports'
 import { InferenceQueue } from './jobs/inference-queue'
 import { Models } from './jobs/models'
+import { RunQueue } from './jobs/run-queue'
+import { RunStore } from './jobs/run-store'
 import { Runs } from './jobs/runs'
 import { openPages, type Pages } from './pages'
 import { openDatabase } from './store/database'
@@ -65,7 +67,7 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const file = join(config.dataDir, 'app.db')
     const applied = migrate(file, join(config.root, 'prisma', 'migrations'))
     if (applied.length > 0) log.info({ applied }, 'database migrated')
-    const db = openDatabase(file)
+    const db = await openDatabase(file)
     closers.push(() => db.$disconnect())
 
     const { access, code } = await AccessCode.open(config.dataDir, config.password)
@@ -80,16 +82,18 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const batches = new Batches(config, db, hub, reader, models, inference, log)
     const runner = new BatchRunner(config, db, batches, models, inference, log)
     const datasets = new Datasets(config, db, hub, reader, tasks, inference, onFailure)
-    const runs = new Runs(config, db, hub, reader, models, datasets, log)
+    const runStore = new RunStore(config, db, hub, reader)
+    const runQueue = new RunQueue(config, runStore, hub, reader, models, log)
+    const runs = new Runs(config, runStore, runQueue, hub, reader, models, datasets)
     const estimates = new Estimates(datasets, models)
     const exports = new Exports(config, db, hub, reader, models, log)
     const context: ServerContext = {
       ...{ config, log, db, access, gate, hub, reader, inference },
-      ...{ models, detections, batches, datasets, runs, estimates, exports },
+      ...{ models, detections, batches, datasets, runs, runQueue, estimates, exports },
     }
     closers.push(async () => {
       // First what goes on by itself, then what the others need.
-      const work = [runner.close(), exports.close(), runs.close()]
+      const work = [runner.close(), exports.close(), runQueue.close()]
       inference.close()
       tasks.close()
       estimates.close()
@@ -113,7 +117,7 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
       })
     }
     await models.registerBase()
-    await Promise.all([runs.reconcile(), batches.reconcile(), exports.reconcile(), datasets.reconcile()])
+    await Promise.all([runQueue.reconcile(), batches.reconcile(), exports.reconcile(), datasets.reconcile()])
     const port = await listen(http, config)
     return { http, context, port, code: config.open ? undefined : code, close: closeAll }
   } catch (error) {

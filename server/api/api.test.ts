@@ -5,11 +5,12 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { wordPicture, writeSampleData } from '../testing/sample-data'
 import { asJsonPost, errorCode, rawRequest, startTestServer, type TestServer, until } from '../testing/test-server'
 import type { BatchAccepted, BatchInfo, BatchItemInfo, DatasetInfo, Detection, ModelInfo, Uploaded } from './schemas'
 
+vi.setConfig({ testTimeout: 180_000 })
 let server: TestServer
 let picture: Buffer
 beforeAll(async () => {

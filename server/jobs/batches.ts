@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, extname, join, parse } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { resolveDetectionSettings } from '../../detector/inference/presets'
@@ -45,6 +45,8 @@ export interface ItemFiles {
 /** Batches of pictures: their rows and files. What runs them is the `BatchRunner`. */
 export class Batches {
   private readonly logs = new Map<string, Promise<EventLog<BatchEvent>>>()
+  /** Batches that take pictures; none outlives the process. */
+  private readonly open = new Map<string, { job: Job; next: number; stems: Set<string> }>()
   /** Tells the runner that there is work. */
   onWork: () => void = () => undefined
 
@@ -68,7 +70,7 @@ export class Batches {
     await Promise.all(
       ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.place(id), folder), { recursive: true })),
     )
-    await this.db.job.create({
+    const job = await this.db.job.create({
       data: {
         id,
         name: name || basename(directory),
@@ -80,6 +82,7 @@ export class Batches {
         directory: toStored(this.config.root, directory),
       },
     })
+    this.open.set(id, { job, next: 0, stems: new Set() })
     this.hub.changed('batch', id)
     return this.get(id)
   }
@@ -87,34 +90,26 @@ export class Batches {
   /**
    * Adds a picture to an open batch; the file is moved.
    * @param name with the folders inside the upload
-   * @throws UserError `path-refused`, `batch-closed`
+   * @throws UserError `path-refused`, `state-refused`
    */
   async add(id: string, name: string, path: string): Promise<void> {
-    const job = await this.row(id)
-    if (!job.open) throw closed(job)
+    const open = this.open.get(id)
+    if (!open) throw refused(await this.row(id), 'takes no more pictures')
     const shown = safeParts(name.replaceAll('\\', '/').replace(/^\/+/, '')).join('/')
-    const last = await this.db.jobItem.aggregate({ where: { jobId: id }, _max: { position: true } })
-    const position = (last._max.position ?? -1) + 1
-    const item = {
-      id: newId(),
-      jobId: id,
-      position,
-      name: shown,
-      stem: await this.freeStem(id, shown),
-      state: 'queued',
-    }
-    await rename(path, this.files(job, item).picture)
+    const position = open.next++
+    const item = { id: newId(), jobId: id, position, name: shown, stem: freeStem(open.stems, shown), state: 'queued' }
+    await rename(path, this.files(open.job, item).picture)
     await this.db.jobItem.create({ data: item })
     await this.tell(id, { type: 'item', itemId: item.id, index: position, name: shown, state: 'queued' })
-    if (job.state === 'preparing') await this.setState(id, 'running')
+    if (position === 0) await this.setState(id, 'running')
     this.hub.changed('batch', id)
     this.onWork()
   }
 
   /** No more pictures come. */
   async close(id: string): Promise<BatchInfo> {
-    const job = await this.row(id)
-    if (job.open) {
+    await this.row(id)
+    if (this.open.delete(id)) {
       const counts = await this.counts(id)
       if (counts.total === 0) {
         await this.remove(id)
@@ -177,6 +172,7 @@ export class Batches {
   async cancel(id: string): Promise<BatchInfo> {
     const job = await this.row(id)
     if (!WORKING.includes(job.state)) throw refused(job, 'is not running')
+    this.open.delete(id)
     await this.db.job.update({ where: { id }, data: { open: false } })
     const { count } = await this.db.jobItem.updateMany({
       where: { jobId: id, state: 'queued' },
@@ -211,6 +207,7 @@ export class Batches {
   /** Row, results and pictures. */
   async remove(id: string): Promise<void> {
     const job = await this.row(id)
+    this.open.delete(id)
     await this.db.job.delete({ where: { id } })
     this.logs.delete(id)
     this.reader.forget(this.journal(id))
@@ -319,17 +316,6 @@ export class Batches {
     return open
   }
 
-  /** `a.jpg` and `a.png`, or equal names of two folders, get numbers; names that only differ in case too. */
-  private async freeStem(jobId: string, name: string): Promise<string> {
-    const stem = parse(basename(name, extname(name))).base.slice(0, 180) || 'image'
-    for (let n = 1; ; n++) {
-      const candidate = n === 1 ? stem : `${stem}_${n}`
-      const rows = await this.db.$queryRaw<unknown[]>`
-        SELECT 1 FROM "JobItem" WHERE "jobId" = ${jobId} AND "stem" = ${candidate} COLLATE NOCASE LIMIT 1`
-      if (rows.length === 0) return candidate
-    }
-  }
-
   private async info(row: Job): Promise<BatchInfo> {
     const { total, done, empty, failed, boxes, seconds } = await this.counts(row.id)
     return {
@@ -354,6 +340,18 @@ export class Batches {
   }
 }
 
+/** `a.jpg` and `a.png`, or equal names of two folders, get numbers; names that only differ in case too. */
+function freeStem(taken: Set<string>, name: string): string {
+  const stem = basename(name, extname(name)).slice(0, 180) || 'image'
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? stem : `${stem}_${n}`
+    const key = candidate.toLowerCase()
+    if (taken.has(key)) continue
+    taken.add(key)
+    return candidate
+  }
+}
+
 export function itemInfo(item: Item): BatchItemInfo {
   return {
     id: item.id,
@@ -368,6 +366,5 @@ export function itemInfo(item: Item): BatchItemInfo {
   }
 }
 
-const closed = (job: Job): UserError => refused(job, 'takes no more pictures')
 const refused = (job: Job, what: string): UserError =>
   new UserError({ code: 'state-refused', message: `The batch ${job.name} (${job.state}) ${what}.` })

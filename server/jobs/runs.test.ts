@@ -4,17 +4,23 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { io, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '../../detector/training/events'
 import type { Detection, ModelInfo, RunEventsPage, RunInfo } from '../api/schemas'
 import { wordPicture, writeSampleData } from '../testing/sample-data'
 import { asJsonPost, errorCode, startTestServer, type TestServer, testFolder, until } from '../testing/test-server'
 
+// Real processes: seconds on a quiet machine, minutes on a busy one.
+vi.setConfig({ testTimeout: 300_000 })
 const SMALL = { batchSize: 1, imageSize: 64, workers: 0, patience: 0, epochs: 2, model: 'random' }
 let folder: string
 beforeAll(async () => {
   folder = await testFolder()
   await writeSampleData(join(folder, 'words'))
+})
+const spawned: ChildProcess[] = []
+afterAll(() => {
+  for (const child of spawned) child.kill('SIGKILL')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -28,7 +34,7 @@ const reaches = (server: TestServer, id: string, done: (run: RunInfo) => boolean
       if (run.state === 'failed' && !done(run)) throw new Error(JSON.stringify(run.error))
       return done(run)
     },
-    100,
+    140,
   )
 const journalOf = async (server: TestServer, id: string): Promise<RunEvent[]> => {
   const { directory } = await runOf(server, id)
@@ -192,7 +198,7 @@ describe('a run', () => {
   it('says so when its process is killed, and goes on when it is resumed', async () => {
     const id = await begin(server, { epochs: 1 })
     await reaches(server, id, ({ step }) => step > 0)
-    process.kill(server.context.runs.pidOf(id)!, 'SIGKILL')
+    process.kill(server.context.runQueue.pidOf(id)!, 'SIGKILL')
     const failed = await until(
       () => runOf(server, id),
       ({ state }) => state === 'failed',
@@ -203,7 +209,7 @@ describe('a run', () => {
     const run = await until(
       () => runOf(server, id),
       ({ state }) => state === 'done',
-      100,
+      140,
     )
     expect(run).toMatchObject({ error: null, step: 4 })
     expect(run.generation).toBeGreaterThan(0)
@@ -325,5 +331,6 @@ async function spawnServer(place: string, dataRoot: string): Promise<{ child: Ch
       return found !== undefined
     },
   )
+  spawned.push(child)
   return { child, port: Number(port) }
 }

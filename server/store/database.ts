@@ -5,8 +5,11 @@ export type Database = PrismaClient
 export { Prisma }
 
 /** A client on an SQLite file that `migrate` has prepared. */
-export function openDatabase(file: string): Database {
-  return new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}`, timeout: 5000 }) })
+export async function openDatabase(file: string): Promise<Database> {
+  const db = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}`, timeout: 5000 }) })
+  // In WAL mode a crash of the program loses nothing with this, one of the machine the last moments at most.
+  await db.$queryRaw`PRAGMA synchronous = NORMAL`
+  return db
 }
 
 /** For a nullable JSON column: SQL NULL instead of the JSON value null. */

@@ -98,7 +98,7 @@ export function rawRequest(
 }
 
 /** Asks again until `done` is content. */
-export async function until<T>(ask: () => Promise<T>, done: (value: T) => boolean, seconds = 60): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, done: (value: T) => boolean, seconds = 120): Promise<T> {
   const end = Date.now() + seconds * 1000
   for (;;) {
     const value = await ask()

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { UserError } from '../../detector/errors'
+import type { TrainOptions } from '../../detector/options/train'
+import type { RunEvent } from '../../detector/training/events'
+import { runFiles } from '../../detector/training/run-directory'
+import type { Prisma } from '../../generated/prisma/client'
+import type { ServerConfig } from '../config'
+import type { EventHub } from '../events/event-hub'
+import type { JournalReader } from '../events/read-journal'
+import type { Database } from '../store/database'
+import { fromStored } from '../store/stored-path'
+import { type RunRow, withParts } from './run-info'
+import { addEvent, freshProgress, type RunProgress } from './run-progress'
+
+/** Rows of runs, and where their files lie. */
+export class RunStore {
+  constructor(
+    private readonly config: Pick<ServerConfig, 'root'>,
+    readonly db: Database,
+    private readonly hub: EventHub,
+    private readonly reader: JournalReader,
+  ) {}
+
+  /** @throws UserError `run-unknown` */
+  async row(id: string): Promise<RunRow> {
+    const row = await this.db.run.findUnique({ where: { id }, include: withParts })
+    if (!row) throw new UserError({ code: 'run-unknown', message: `There is no run ${id}.` })
+    return row
+  }
+
+  /** Changes a row and says so. */
+  async set(id: string, data: Prisma.RunUpdateInput): Promise<void> {
+    await this.db.run.update({ where: { id }, data })
+    this.hub.changed('run', id)
+  }
+
+  directory(row: { directory: string }): string {
+    return fromStored(this.config.root, row.directory)
+  }
+
+  journal(row: { directory: string }): string {
+    return join(this.directory(row), runFiles.journal)
+  }
+
+  /** What the journal adds up to, from its beginning. */
+  async fold(row: RunRow): Promise<RunProgress> {
+    const progress = freshProgress((row.options as unknown as TrainOptions).epochs)
+    for await (const events of this.reader.read<RunEvent>(this.journal(row))) {
+      for (const event of events) addEvent(progress, event)
+    }
+    return progress
+  }
+}
