@@ -46,23 +46,37 @@ async function withPage(browser: Browser, app: AppServer, look: Look, use: (page
   await context.close()
 }
 
-async function shoot(page: Page, visit: PageVisit, file: string, fullPage: boolean): Promise<void> {
+async function shoot(page: Page, visit: PageVisit, file: string, whole?: Look): Promise<void> {
+  if (whole) await page.setViewportSize(whole)
   await page.goto(visit.path)
-  await page.locator(visit.ready).first().waitFor({ timeout: 120_000 })
+  await page.locator(visit.ready).first().waitFor({ state: 'attached', timeout: 300_000 })
   // Pictures and curves come a moment after the rest.
-  await page.waitForLoadState('networkidle', { timeout: 20_000 }).catch(() => undefined)
-  await page.screenshot({ path: file, fullPage })
+  await page.waitForFunction(
+    () =>
+      [...document.images].every((image) => image.complete) &&
+      [...document.querySelectorAll('figure [role=img]')].every((chart) => chart.querySelector('canvas')),
+    undefined,
+    { timeout: 60_000 },
+  )
+  if (whole) {
+    // As tall as the page: a bar at the bottom of the window belongs at the end of the picture.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width: whole.width, height: Math.max(height, whole.height) })
+  }
+  await page.screenshot({ path: file })
   process.stdout.write(`${file}\n`)
 }
 
 async function allLooks(browser: Browser, app: AppServer, visits: readonly PageVisit[]): Promise<void> {
   for (const lang of LANGS)
     for (const theme of THEMES)
-      for (const width of WIDTHS)
-        await withPage(browser, app, { lang, theme, width, height: width > 1000 ? 900 : 844 }, async (page) => {
+      for (const width of WIDTHS) {
+        const look = { lang, theme, width, height: width > 1000 ? 900 : 844 }
+        await withPage(browser, app, look, async (page) => {
           for (const visit of visits)
-            await shoot(page, visit, join(target, `${visit.name}.${lang}.${theme}.${width}.png`), true)
+            await shoot(page, visit, join(target, `${visit.name}.${lang}.${theme}.${width}.png`), look)
         })
+      }
 }
 
 async function readmePictures(browser: Browser, app: AppServer, content: Content): Promise<void> {
@@ -74,7 +88,7 @@ async function readmePictures(browser: Browser, app: AppServer, content: Content
   await withPage(browser, app, { lang: 'en', theme: 'light', width: 1440, height: 900 }, async (page) => {
     for (const visit of pagesOf(content)) {
       const name = wanted.get(visit.name)
-      if (name) await shoot(page, visit, join(target, `${name}.png`), false)
+      if (name) await shoot(page, visit, join(target, `${name}.png`))
     }
   })
 }
@@ -104,7 +118,9 @@ try {
     runName: 'labels and receipts',
   })
   if (!values.readme)
-    await allLooks(browser, app, [{ name: 'run-live', path: `/runs/${content.run}`, ready: 'pre.log span' }])
+    await allLooks(browser, app, [
+      { name: 'run-live', path: `/runs/${content.run}`, ready: 'figure table tbody tr:nth-child(6)' },
+    ])
   await finishContent(app, content)
   if (values.readme) await readmePictures(browser, app, content)
   else await allLooks(browser, app, pagesOf(content))

@@ -144,6 +144,13 @@ describe('whole files', () => {
     expect(back.texts[5].points).toEqual([0, 0, 33.333, 0, 40, 20.5, 20, 30, 0, 20])
     expect(back.texts.map((t) => t.ignore)).toEqual([false, false, false, false, true, false])
   })
+  it('writes a triangle as four corners', () => {
+    const written = formatIcdar([{ points: [68.1, 505.4, 265, 511, 66.6, 511], text: '', ignore: true }])
+    const back = parseIcdar(written, 'f')
+    expect(written).toBe('68.1,505.4,265,511,66.6,511,66.6,511,###\n')
+    expect(back.problems).toEqual([])
+    expect(back.texts[0].points).toEqual([68.1, 505.4, 265, 511, 66.6, 511])
+  })
 })
 
 describe('encodings', () => {

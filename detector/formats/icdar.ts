@@ -165,12 +165,14 @@ function missingText(lines: number[], file: string): Problem {
 
 /**
  * The texts of one picture as an annotation file: UTF-8, one text per line, clockwise as given, three decimals at most.
- * Line breaks in a text become blanks; a text that looks quoted is quoted, so that reading gives it back.
+ * A triangle (a text cut by the picture's corner) gets its last corner twice, for a line needs four. Line breaks in a
+ * text become blanks; a text that looks quoted is quoted, so that reading gives it back.
  */
 export function formatIcdar(texts: readonly { points: ArrayLike<number>; text: string; ignore: boolean }[]): string {
   return texts
     .map(({ points, text, ignore }) => {
-      const numbers = Array.from(points, (v) => String(Math.round(v * 1000) / 1000))
+      const corners = points.length === 6 ? [...Array.from(points), points[4], points[5]] : points
+      const numbers = Array.from(corners, (v) => String(Math.round(v * 1000) / 1000))
       return `${[...numbers, ignore ? UNREADABLE : quote(text.replace(/\s*[\r\n]+\s*/g, ' '))].join(',')}\n`
     })
     .join('')
