@@ -266,31 +266,34 @@ export function LineChart(props: Props) {
           ))}
         </figcaption>
       )}
-      <table id={tableId} className="sr-only">
-        <caption>{name}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{xLabel}</th>
-            {legend.map((s) => (
-              <th key={s.key} scope="col">
-                {s.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((i) => (
-            <tr key={x[i]}>
-              <th scope="row">{formatX(x[i])}</th>
+      {/* A table is never narrower than its words, so it hides in a box that is. */}
+      <div className="sr-only">
+        <table id={tableId}>
+          <caption>{name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{xLabel}</th>
               {legend.map((s) => (
-                <td key={s.key}>
-                  {s.values[i] === null || s.values[i] === undefined ? '–' : formatY(s.values[i] as number)}
-                </td>
+                <th key={s.key} scope="col">
+                  {s.label}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((i) => (
+              <tr key={x[i]}>
+                <th scope="row">{formatX(x[i])}</th>
+                {legend.map((s) => (
+                  <td key={s.key}>
+                    {s.values[i] === null || s.values[i] === undefined ? '–' : formatY(s.values[i] as number)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   )
 }
