@@ -57,7 +57,7 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     dataRoots: await Promise.all(given.dataRoots.map((root) => realpath(root).catch(() => root))),
   }
   const lock = lockData(config.dataDir)
-  const closers: (() => Promise<unknown> | void)[] = [() => lock.release()]
+  const closers: (() => unknown)[] = [() => lock.release()]
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close()
   }

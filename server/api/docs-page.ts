@@ -82,17 +82,17 @@ export function docsPage(c: ApiContext, api: Api, version: string): Response {
       groups.set(group, [...(groups.get(group) ?? []), block(method, path, operation)])
     }
   }
-  const sections = [...groups].map(([name, blocks]) => `<h2>${escape(name)}</h2>${blocks.join('')}`).join('')
+  const sections = [...groups].map(([name, blocks]) => `<h2>${escapeHtml(name)}</h2>${blocks.join('')}`).join('')
   c.header('Content-Security-Policy', staticPagePolicy(STYLE, SCRIPT))
   return c.html(
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>API ${escape(version)}</title><style>${STYLE}</style></head><body><main><h1>HTTP API</h1><p>Machine-readable: <a href="/api/openapi.json">/api/openapi.json</a>. From elsewhere send <code>Authorization: Bearer &lt;access code&gt;</code>. <a href="/">OCR</a></p>${sections}</main><script>${SCRIPT}</script></body></html>`,
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>API ${escapeHtml(version)}</title><style>${STYLE}</style></head><body><main><h1>HTTP API</h1><p>Machine-readable: <a href="/api/openapi.json">/api/openapi.json</a>. From elsewhere send <code>Authorization: Bearer &lt;access code&gt;</code>. <a href="/">OCR</a></p>${sections}</main><script>${SCRIPT}</script></body></html>`,
   )
 }
 
 function block(method: string, path: string, operation: Operation): string {
   const fields = (operation.parameters ?? []).map(
     ({ name, in: place, required, schema }) =>
-      `<label>${escape(name)} (${escape(place)})<input name="${escape(name)}" data-in="${escape(place)}" value="${escape(String(schema?.default ?? ''))}"${required && place === 'path' ? ' required' : ''}></label>`,
+      `<label>${escapeHtml(name)} (${escapeHtml(place)})<input name="${escapeHtml(name)}" data-in="${escapeHtml(place)}" value="${escapeHtml(String(schema?.default ?? ''))}"${required && place === 'path' ? ' required' : ''}></label>`,
   )
   const content = operation.requestBody?.content ?? {}
   const form = content['multipart/form-data']
@@ -102,14 +102,14 @@ function block(method: string, path: string, operation: Operation): string {
   for (const [name, schema] of Object.entries(propertiesOf(form?.schema))) {
     const file = (schema as { format?: string }).format === 'binary'
     fields.push(
-      `<label>${escape(name)}<input name="${escape(name)}" data-in="form"${file ? ' type="file" multiple' : ''}></label>`,
+      `<label>${escapeHtml(name)}<input name="${escapeHtml(name)}" data-in="form"${file ? ' type="file" multiple' : ''}></label>`,
     )
   }
-  return `<details><summary><b>${method.toUpperCase()}</b><code>${escape(path)}</code>${escape(operation.summary ?? '')}</summary><form data-method="${method.toUpperCase()}" data-path="${escape(path)}"${form ? ' data-form="1"' : ''}>${fields.join('')}<button>Send</button><pre hidden tabindex="0"></pre></form></details>`
+  return `<details><summary><b>${method.toUpperCase()}</b><code>${escapeHtml(path)}</code>${escapeHtml(operation.summary ?? '')}</summary><form data-method="${method.toUpperCase()}" data-path="${escapeHtml(path)}"${form ? ' data-form="1"' : ''}>${fields.join('')}<button>Send</button><pre hidden tabindex="0"></pre></form></details>`
 }
 
 function propertiesOf(schema: unknown): Record<string, unknown> {
   return (schema as { properties?: Record<string, unknown> } | undefined)?.properties ?? {}
 }
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
