@@ -42,13 +42,15 @@ try {
   await detector.close()
 }
 
-let best = { level: 0, threshold: SCORE_GRID[0], mean: -1 }
-for (const level of BINARIZE_GRID.keys())
-  for (const threshold of SCORE_GRID) {
-    const mean = sets.reduce((sum, { levels }) => sum + figuresAt(levels[level], threshold).hmean, 0) / sets.length
-    // Of equal pairs the stricter one.
-    if (mean >= best.mean) best = { level, threshold, mean }
-  }
+const pairs = [...BINARIZE_GRID.keys()].flatMap((level) =>
+  SCORE_GRID.map((threshold) => {
+    const hmeans = sets.map(({ levels }) => figuresAt(levels[level], threshold).hmean)
+    return { level, threshold, hmeans, mean: hmeans.reduce((sum, value) => sum + value, 0) / sets.length }
+  }),
+)
+// Of equal pairs the stricter one.
+pairs.sort((a, b) => b.mean - a.mean || b.threshold - a.threshold || b.level - a.level)
+const [best] = pairs
 const share = (value: number): string => value.toFixed(3)
 console.log(`binarise ${BINARIZE_GRID[best.level]}, score ${best.threshold}: mean hmean ${share(best.mean)}\n`)
 console.log('| set | pictures | precision | recall | hmean | AP | best of the grid for this set |')
@@ -62,6 +64,9 @@ for (const { name, levels } of sets) {
   console.log(`| ${name} | ${images.length} | ${[precision, recall, hmean, ap, own].map(share).join(' | ')} |`)
   metrics[name] = { precision, recall, hmean, ap }
 }
+console.log(`\nThe best pairs, hmean of ${sets.map(({ name }) => name).join(', ')}:`)
+for (const { level, threshold, hmeans, mean } of pairs.slice(0, 12))
+  console.log(`${BINARIZE_GRID[level]} ${threshold}: ${share(mean)} (${hmeans.map(share).join(', ')})`)
 if (o.json !== undefined) {
   const thresholds = { threshold: best.threshold, binarizeThreshold: BINARIZE_GRID[best.level], unclipRatio: 1.5 }
   await writeFile(o.json, `${JSON.stringify({ thresholds, metrics }, null, 2)}\n`)
