@@ -83,7 +83,7 @@ export function pagesOf({ result, batch, dataset, run, onnx }: Content): PageVis
     { name: 'batches', path: '/batches', ready: 'tbody td a' },
     { name: 'batch', path: `/batches/${batch}`, ready: '.gal > li img' },
     { name: 'train-data', path: `/train?dataset=${dataset}`, ready: '.stick img' },
-    { name: 'train-settings', path: `/train?from=${run}`, ready: '.form2 input' },
+    { name: 'train-settings', path: `/train?from=${run}`, ready: '.rail a[href^="/runs/"]' },
     { name: 'runs', path: '/runs', ready: `main a[href="/runs/${run}"]` },
     { name: 'run', path: `/runs/${run}`, ready: '.hero' },
     { name: 'export', path: `/export?export=${onnx}`, ready: 'a[href$="/file"]' },

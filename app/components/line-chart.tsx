@@ -78,6 +78,8 @@ function verticalMarks(marks: ChartMark[]): uPlot.Plugin {
         ctx.font = `${11 * ratio}px sans-serif`
         ctx.textAlign = 'left'
         ctx.textBaseline = 'alphabetic'
+        let line = 0
+        let end = Number.NEGATIVE_INFINITY
         for (const mark of marks) {
           const x = Math.round(u.valToPos(mark.x, 'x', true))
           if (x < u.bbox.left - 1 || x > u.bbox.left + u.bbox.width + 1) continue
@@ -90,7 +92,11 @@ function verticalMarks(marks: ChartMark[]): uPlot.Plugin {
           ctx.stroke()
           const width = ctx.measureText(mark.label).width
           const room = x + 6 * ratio + width < u.bbox.left + u.bbox.width
-          ctx.fillText(mark.label, room ? x + 6 * ratio : x - 6 * ratio - width, u.bbox.top + 12 * ratio)
+          const left = room ? x + 6 * ratio : x - 6 * ratio - width
+          // A label that would run into the one before stands a line lower.
+          line = left < end + 4 * ratio ? line + 1 : 0
+          end = Math.max(end, left + width)
+          ctx.fillText(mark.label, left, u.bbox.top + (12 + 14 * line) * ratio)
         }
         ctx.restore()
       },

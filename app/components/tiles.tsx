@@ -8,9 +8,9 @@ export interface TileValue {
 }
 
 /** Figures in one bordered strip. */
-export function Tiles({ tiles, columns }: { tiles: readonly TileValue[]; columns?: 3 | 4 | 8 }) {
+export function Tiles({ tiles, columns }: { tiles: readonly TileValue[]; columns?: 2 | 3 | 4 | 8 }) {
   return (
-    <dl className={columns === 8 ? 'tiles t8' : columns === 3 ? 'tiles t3' : 'tiles'}>
+    <dl className={columns && columns !== 4 ? `tiles t${columns}` : 'tiles'}>
       {tiles.map((t) => (
         <div className="tile" key={t.label}>
           <dt title={t.label}>{t.label}</dt>

@@ -77,7 +77,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
         <span className="grid h-11 w-11 flex-none place-items-center rounded-xl bg-ok-soft text-ok">
           <Icon name="check" />
         </span>
-        <div className="grow min-w-0">
+        <div className="min-w-0 flex-[1_1_12rem]">
           <h2 className="trunc" translate="no">
             {info.file}
           </h2>
@@ -143,7 +143,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
               <tr key={check.name}>
                 <td>{checkName(check.name)}</td>
                 <td className="num">{check.value}</td>
-                <td className="num dim">{check.limit}</td>
+                <td className="num dim nowrap">{check.limit}</td>
                 <td>
                   <span className={check.ok ? 'text-ok' : 'text-err'} title={check.ok ? t.passed : t.failed}>
                     <Icon name={check.ok ? 'check' : 'error'} />

@@ -161,25 +161,23 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
         <DataReportCard dataset={dataset} onRecheck={() => void recheck()} />
       </div>
       <div className="stack stick">
-        <div className="[&>dl]:grid-cols-2!">
-          <Tiles
-            columns={4}
-            tiles={[
-              {
-                label: t.trainTest,
-                value: report ? format.count(report.train.images) : '–',
-                note: report && `/ ${format.count(report.test.images)}`,
-              },
-              { label: t.boxes, value: report ? format.count(boxes) : '–' },
-              { label: t.perPicture, value: images ? format.number(boxes / images, 1) : '–' },
-              {
-                label: t.medianHeight,
-                value: report?.medianTextHeight ? format.number(report.medianTextHeight, 0) : '–',
-                note: report?.medianTextHeight ? 'px' : undefined,
-              },
-            ]}
-          />
-        </div>
+        <Tiles
+          columns={2}
+          tiles={[
+            {
+              label: t.trainTest,
+              value: report ? format.count(report.train.images) : '–',
+              note: report && `/ ${format.count(report.test.images)}`,
+            },
+            { label: t.boxes, value: report ? format.count(boxes) : '–' },
+            { label: t.perPicture, value: images ? format.number(boxes / images, 1) : '–' },
+            {
+              label: t.medianHeight,
+              value: report?.medianTextHeight ? format.number(report.medianTextHeight, 0) : '–',
+              note: report?.medianTextHeight ? 'px' : undefined,
+            },
+          ]}
+        />
         {dataset && report && <DatasetPreview dataset={dataset} />}
         <Button variant="primary" size="l" full disabledReason={blocked} onClick={onNext}>
           {t.next}

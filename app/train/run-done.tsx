@@ -17,9 +17,11 @@ import { bestEvaluation, type RunSeries } from './run-series'
 export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) {
   const t = useTexts(train)
   const format = useFormat()
+  const calibration = useCalibration(run)
   const best = run.best ?? bestEvaluation(series)
   if (!best) return null
-  const hmean = run.calibration?.hmean ?? best.hmean
+  // All three at the same threshold: the calibrated one, which detection uses.
+  const { hmean, precision, recall } = calibration ?? best
   const gain = run.base ? hmean - run.base.hmean : null
   return (
     <section className="card hero">
@@ -40,8 +42,8 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
         <div className="row gap-6!">
           {(
             [
-              ['Precision', best.precision],
-              ['Recall', best.recall],
+              ['Precision', precision],
+              ['Recall', recall],
               ['mAP', best.ap],
             ] as const
           ).map(([label, value]) => (
@@ -78,12 +80,16 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
   )
 }
 
+function useCalibration(run: RunInfo): Calibration | undefined {
+  const path = run.calibration ? `/runs/${run.id}/files/calibration.json` : null
+  return useSWR<Calibration>(path, (p: string) => request<Calibration>(p)).data
+}
+
 /** Precision, recall and F1 against the score threshold, with the default and the chosen one. */
 function CalibrationChart({ run }: { run: RunInfo }) {
   const t = useTexts(train)
   const format = useFormat()
-  const path = run.calibration ? `/runs/${run.id}/files/calibration.json` : null
-  const { data } = useSWR<Calibration>(path, (p: string) => request<Calibration>(p))
+  const data = useCalibration(run)
   const lines = useMemo<ChartSeries[]>(() => {
     const curve = data?.curve ?? []
     return [
