@@ -29,7 +29,7 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
         <div>
           <span className="small dim">{t.bestModel(best.epoch)}</span>
           <div className="row items-baseline! gap-2.5!">
-            <span className="huge">{format.number(hmean, 3)}</span>
+            <span className="huge">{format.number(best.hmean, 3)}</span>
             {gain !== null && (
               <span className="delta" style={gain < 0 ? { color: 'var(--err)' } : undefined}>
                 {gain >= 0 ? '+' : ''}
@@ -104,7 +104,7 @@ function CalibrationChart({ run }: { run: RunInfo }) {
     <>
       <div className="row between wrap">
         <h3>{t.calibration}</h3>
-        <span className="small t2">{t.calibrated(threshold)}</span>
+        <span className="small t2">{t.calibrated(threshold, format.number(run.calibration.hmean, 3))}</span>
       </div>
       <div className="mt-2">
         <LineChart
