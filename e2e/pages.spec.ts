@@ -84,7 +84,9 @@ test('language and theme can be switched and are remembered', async ({ page }) =
   const html = page.locator('html')
   const before = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
   await page.getByRole('button', { name: '切换深浅色' }).click()
-  await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).not.toBe(before)
+  await expect
+    .poll(() => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor))
+    .not.toBe(before)
   const theme = await html.getAttribute('data-theme')
   await page.reload()
   await expect(html).toHaveAttribute('data-theme', theme ?? '')

@@ -18,6 +18,8 @@ export interface Progress {
   lossCount: number
   /** Seconds of the running epoch so far. */
   epochSeconds: number
+  /** Epoch whose mean loss was told last: a run stopped while it validates does not tell it again. */
+  lossTold?: number
   best?: { epoch: number; hmean: number }
   /** Of the last completed epoch, if it was validated. */
   metrics?: Metrics

@@ -193,7 +193,8 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
 
       // The epoch's end: mean loss, validation, best model, state.
       const loss = progress.lossSum / progress.lossCount
-      yield { type: 'epoch', epoch, epochs, loss, seconds: progress.epochSeconds }
+      if (progress.lossTold !== epoch) yield { type: 'epoch', epoch, epochs, loss, seconds: progress.epochSeconds }
+      progress.lossTold = epoch
       const weights = average ?? copyWeights(await session.state())
       refuseNonFinite(weights)
       progress.metrics = undefined
