@@ -1,6 +1,7 @@
 // `npm run engine:tensorflow [cpu|gpu]`: installs the native TensorFlow.js beside the project (package.json stays as it
 // is), tries it, and says what it did or why it cannot. Its install script downloads libtensorflow, so it needs internet.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 const VERSION = '4.22.0'
@@ -80,9 +81,16 @@ if (npm.status !== 0) {
   say('Nothing is lost: onnxruntime stays the engine, and --engine tensorflow runs on WebAssembly.')
   process.exit(1)
 }
+if (!existsSync(join(root, 'node_modules', name, 'package.json'))) {
+  // An optional peer whose install script fails is left out without an error.
+  say(`npm left ${name} out, because its install script failed: most likely libtensorflow could not be downloaded.`)
+  say('Try again with internet access. Nothing is lost: --engine tensorflow runs on WebAssembly until then.')
+  process.exit(1)
+}
 const trial = tryIt(name)
 if (trial.status !== 0) {
-  say(`It is installed but does not load: ${(trial.stderr ?? '').trim().split('\n')[0]}`)
+  const reason = (trial.stderr ?? '').split('\n').find((line) => /Error/.test(line)) ?? `exit ${trial.status}`
+  say(`It is installed but does not load: ${reason.trim()}`)
   say(`Remove it with: npm uninstall --no-save ${name}. Training with --engine tensorflow then runs on WebAssembly.`)
   process.exit(1)
 }

@@ -112,7 +112,7 @@ export function RunPage({ id }: { id: string }) {
           </h1>
           <StatePill state={run.state} running={c.training} />
           <span className="small dim mono hide-s" translate="no">
-            {run.directory}
+            {run.directory} · {String(run.options.engine ?? 'onnxruntime')} · {String(run.options.device ?? 'cpu')}
           </span>
         </div>
         <div className="row">
