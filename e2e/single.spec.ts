@@ -1,27 +1,34 @@
 import { writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import type { ModelInfo } from '../server/api/schemas'
 import { realPicture, samplePath } from './sample-data'
 import { expect, test } from './test'
 
 const shownBoxes = (page: Page) => page.locator('svg.ov g[data-i]:not(.off)')
 const listRows = (page: Page) => page.locator('[data-row]')
 
-async function keptCount(page: Page): Promise<number> {
-  return Number(await page.getByTestId('kept').innerText())
-}
-
 /** Picture, overlay, list and summary tell of the same boxes. @returns how many */
 async function expectBoxes(page: Page): Promise<number> {
-  await expect(page.getByTestId('kept')).toBeVisible()
-  const kept = await keptCount(page)
-  expect(kept).toBeGreaterThan(0)
-  await expect(shownBoxes(page)).toHaveCount(kept)
-  await expect(listRows(page)).toHaveCount(kept)
+  let kept = 0
+  await expect(async () => {
+    kept = Number(await page.getByTestId('kept').innerText({ timeout: 1000 }))
+    expect(kept).toBeGreaterThan(0)
+    expect(await shownBoxes(page).count()).toBe(kept)
+    expect(await listRows(page).count()).toBe(kept)
+  }).toPass({ timeout: 120_000 })
   return kept
 }
 
-async function upload(page: Page, path: string): Promise<void> {
+/** Opens the page and waits for the thresholds of the model, which the detection is made with. */
+async function openPage(page: Page): Promise<void> {
+  const answer = page.waitForResponse((response) => response.url().endsWith('/api/models'))
   await page.goto('/')
+  const [base] = (await (await answer).json()) as ModelInfo[]
+  await expect(page.getByTestId('threshold')).toHaveText(base.thresholds.threshold.toFixed(2))
+}
+
+async function upload(page: Page, path: string): Promise<void> {
+  await openPage(page)
   await page.getByTestId('file').setInputFiles(path)
 }
 
@@ -90,7 +97,7 @@ test('a text renamed to .jpg gets a clear message', async ({ page }, info) => {
 })
 
 test('a click on a sample detects it', async ({ page }) => {
-  await page.goto('/')
+  await openPage(page)
   await page.locator('button.sample').nth(1).click()
   await expectBoxes(page)
   await expect(page.locator('aside').first()).toContainText('shop-sign.jpg')
