@@ -155,6 +155,26 @@ describe('a training step', () => {
   }, 120_000)
 })
 
+describe('memory', () => {
+  it('holds no more tensors after 50 steps than after the second', async () => {
+    const side = 32
+    const engine = await createTensorFlowEngine({ device: 'cpu' })
+    const session = await engine.open({ ...shape, batch: 1, height: side, width: side })
+    await session.load(hashWeights())
+    const map = (value: number) => new Float32Array(side * side).fill(value)
+    const gt = map(0)
+    gt.fill(1, 8 * side, 16 * side)
+    const batch = { image: waveImage([1, 3, side, side]), gt, mask: map(1), threshMap: map(0.3), threshMask: gt }
+    const counts: number[] = []
+    for (let i = 0; i < 50; i++) {
+      await session.step(batch, 0.001)
+      counts.push(tf.memory().numTensors)
+    }
+    expect(counts.at(-1)).toBe(counts[1])
+    await session.close()
+  }, 240_000)
+})
+
 describe('the choice of a package', () => {
   it('falls back to the WebAssembly backend and says why', async () => {
     const found = await tensorFlowAvailability('cpu')
