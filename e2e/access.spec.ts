@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ACCESS_CODE } from './app-server'
+import { samplePath } from './sample-data'
 import { expect, test } from './test'
 
 const FORWARDED = { 'X-Forwarded-For': '203.0.113.7' }
@@ -47,11 +49,15 @@ test('requests that another site sends are refused', async ({ request, page, app
   const foreign = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<p>Hi</p>'))
   await new Promise<void>((done) => foreign.listen(0, '127.0.0.1', done))
   await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`)
-  await page.evaluate(async (url) => {
-    const body = new FormData()
-    body.append('file', new Blob(['GIF89a']), 'dot.gif')
-    await fetch(url, { method: 'POST', mode: 'no-cors', body }).catch(() => undefined)
-  }, `${app.url}/api/batches`)
+  const picture = [...(await readFile(samplePath('label')))]
+  await page.evaluate(
+    async ({ url, bytes }) => {
+      const body = new FormData()
+      body.append('file', new Blob([new Uint8Array(bytes)]), 'label.jpg')
+      await fetch(url, { method: 'POST', mode: 'no-cors', body }).catch(() => undefined)
+    },
+    { url: `${app.url}/api/batches`, bytes: picture },
+  )
   expect(await batches()).toBe(before)
   foreign.close()
 })

@@ -54,6 +54,7 @@ test('a run goes on by itself after kill -9 of the server', async ({ browser }) 
     ]
     expect(jobs.map((job) => job.state)).toEqual(['done'])
   } finally {
+    await test.info().attach('server.log', { body: await server.log() })
     await server.close()
   }
 })
@@ -74,6 +75,7 @@ test('batch and export in work go on or end after kill -9', async () => {
     await expect.poll(state, { timeout: 400_000 }).toMatch(/^(done|failed|stopped)$/)
     expect((await server.api<SystemInfo>('/system')).running).toEqual([])
   } finally {
+    await test.info().attach('server.log', { body: await server.log() })
     await server.close()
   }
 })
