@@ -58,6 +58,7 @@ const { values: o } = parseArgs({
     lr: { type: 'string', default: '0.001' },
     warmup: { type: 'string', default: '150' },
     ema: { type: 'string', default: '0.998' },
+    'text-height': { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     device: { type: 'string', default: 'cpu' },
     threads: { type: 'string' },
@@ -121,7 +122,18 @@ const spent = (): number => Math.min(1, steps > 0 ? progress.stepInEpoch / steps
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort())
 
-const options = { ...defaultsOf(trainOptions), optimizer: 'adamw' as const, augment: true }
+// Mirrored and strongly turned text is rare in life; the base is not taught to expect it.
+const options = {
+  ...defaultsOf(trainOptions),
+  optimizer: 'adamw' as const,
+  augment: true,
+  textHeight: Number(o['text-height']),
+  flip: 0.1,
+  rotate: 6,
+  occlusion: 0.1,
+  blur: 0.15,
+  jpeg: 0.2,
+}
 const engine = createOnnxRuntimeEngine({ device: o.device, ...(o.threads && { threads: Number(o.threads) }) })
 let session: StepSession | undefined
 let loader: Loader | undefined
@@ -174,7 +186,7 @@ try {
         samples: mixture.samples,
         imageSize: size,
         augmentation: options,
-        cacheBytes: 256 * 2 ** 20,
+        cacheBytes: 1024 * 2 ** 20,
         workers: Number(o.workers),
         first: progress.stepInEpoch,
         draws: (n) => mixture.draws(seed, n, batch, valueAt(shares, spent())),

@@ -1,6 +1,7 @@
 import type { Points } from '../geometry/polygon'
 import type { AugmentationOptions } from '../options/train'
 import { type Crop, polygonsWithin, randomCrop, type TextPolygon } from './augment-crop'
+import { polygonsInWindow, randomWindow } from './augment-window'
 import type { Random } from './random'
 
 /** x' = a·x + b·y + c, y' = d·x + e·y + f. Coordinates run along pixel edges: pixel i covers [i, i + 1). */
@@ -45,7 +46,8 @@ export interface GeometryPlan {
  * pixels are sampled once.
  *
  * The scale factor is undone by the fit to the canvas and leaves only what it cost: below 1 the picture loses detail
- * (`detail`), above 1 nothing happens. That is so in the reference as well.
+ * (`detail`), above 1 nothing happens. That is so in the reference as well. With `textHeight` a window of the picture
+ * takes the place of crop and fit.
  *
  * @param size side of the canvas in pixels
  */
@@ -67,6 +69,17 @@ export function planGeometry(
     detail = Math.min(1, random.range(low, high))
   }
   const turned = polygons.map((p) => ({ ...p, points: transformPoints(p.points, affine) }))
+  if (options.augment && options.crop && options.textHeight > 0) {
+    const window = randomWindow(width, height, turned, options.textHeight, size, random)
+    const { x, y, scale } = window
+    return {
+      affine: compose(affine, [scale, 0, -x * scale, 0, scale, -y * scale]),
+      width: size,
+      height: size,
+      detail,
+      polygons: polygonsInWindow(turned, window, size),
+    }
+  }
   const crop: Crop =
     options.augment && options.crop ? randomCrop(width, height, turned, random) : { x: 0, y: 0, width, height }
   const scale = Math.min(size / crop.width, size / crop.height)

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf } from '../geometry/polygon'
+import { boundsOf, polygonArea } from '../geometry/polygon'
 import { defaultsOf } from '../options/spec'
 import { type AugmentationOptions, trainOptions } from '../options/train'
 import { augment } from './augment'
 import { randomCrop, type TextPolygon } from './augment-crop'
 import { compose, invert, planGeometry, transformPoints } from './augment-geometry'
 import { type Pixels, warp } from './augment-warp'
+import { polygonsInWindow, randomWindow } from './augment-window'
 import { Random } from './random'
 
 const options = (changed: Partial<AugmentationOptions> = {}): AugmentationOptions => ({
@@ -119,6 +120,57 @@ describe('randomCrop', () => {
   })
 })
 
+describe('randomWindow', () => {
+  const lines = Array.from({ length: 40 }, (_, i): [number, number, number, number] => [
+    60,
+    20 + 30 * i,
+    900,
+    32 + 30 * i,
+  ])
+  const { polygons } = page(960, 1240, lines)
+
+  it('shows text at the wanted height, over the picture only', () => {
+    const heights: number[] = []
+    for (let i = 0; i < 300; i++) {
+      const { x, y, scale } = randomWindow(960, 1240, polygons, 20, 256, new Random(2, i))
+      heights.push(12 * scale)
+      for (const [start, length] of [
+        [x, 960],
+        [y, 1240],
+      ]) {
+        expect(start).toBeGreaterThanOrEqual(0)
+        expect(start + 256 / scale).toBeLessThanOrEqual(length + 1e-9)
+      }
+    }
+    heights.sort((a, b) => a - b)
+    expect(heights[0]).toBeGreaterThan(20 / 2.3)
+    expect(heights[299]).toBeLessThan(20 * 2.3)
+    expect(heights[150]).toBeGreaterThan(15)
+    expect(heights[150]).toBeLessThan(27)
+  })
+
+  it('puts a smaller picture in the middle', () => {
+    const label = page(100, 40, [[10, 10, 90, 30]]).polygons
+    const { x, y, scale } = randomWindow(100, 40, label, 20, 320, new Random(1))
+    expect(x).toBeCloseTo((100 - 320 / scale) / 2, 9)
+    expect(y).toBeCloseTo((40 - 320 / scale) / 2, 9)
+  })
+
+  it('cuts texts at the border and does not teach remnants', () => {
+    const texts = [
+      { points: [10, 10, 30, 10, 30, 20, 10, 20], ignore: false },
+      { points: [-60, 30, 40, 30, 40, 40, -60, 40], ignore: false },
+      { points: [-95, 42, 5, 42, 5, 48, -95, 48], ignore: false },
+      { points: [200, 0, 220, 0, 220, 10, 200, 10], ignore: false },
+    ]
+    const shown = polygonsInWindow(texts, { x: 0, y: 0, scale: 2 }, 100)
+    expect(shown.map(({ ignore }) => ignore)).toEqual([false, false, true])
+    expect(boundsOf(shown[0].points)).toMatchObject({ minX: 20, minY: 20, maxX: 60, maxY: 40 })
+    expect(boundsOf(shown[1].points)).toMatchObject({ minX: 0, minY: 60, maxX: 80, maxY: 80 })
+    expect(polygonArea(shown[2].points)).toBeCloseTo(10 * 12, 9)
+  })
+})
+
 describe('planGeometry', () => {
   it('only fits the whole picture to the canvas when switched off', () => {
     const plan = planGeometry({ width: 200, height: 100 }, [], options({ augment: false }), 64, new Random(1))
@@ -137,6 +189,15 @@ describe('augment', () => {
     for (let i = 0; i < 30; i++) {
       const { image, polygons } = page(320, 220, boxes)
       const made = await augment(image, polygons, options({ ...colourless, scaleMin: 0.8 }), 160, new Random(7, i))
+      expect(agreement(made.pixels, made.polygons)).toBeGreaterThan(0.985)
+    }
+  })
+
+  it('moves pixels and polygons alike in windows', async () => {
+    for (let i = 0; i < 30; i++) {
+      const { image, polygons } = page(320, 220, boxes)
+      const plan = options({ ...colourless, scaleMin: 1, scaleMax: 1, textHeight: 40 })
+      const made = await augment(image, polygons, plan, 160, new Random(8, i))
       expect(agreement(made.pixels, made.polygons)).toBeGreaterThan(0.985)
     }
   })

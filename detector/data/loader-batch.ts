@@ -12,6 +12,9 @@ import { Random } from './random'
 import type { Draw } from './sampler'
 import { makeTargets } from './targets'
 
+/** Pictures are decoded to this size at least, where windows of them are trained. */
+const WINDOW_PIXELS = 3_000_000
+
 /** A training picture as the loader needs it. */
 export interface LoaderSample {
   /** Path of the picture. */
@@ -47,8 +50,10 @@ export class BatchMaker {
   private readonly unreadable = new Map<number, Skipped>()
 
   constructor(private readonly options: BatchMakerOptions) {
-    // Sixteen canvases of pixels are more than a crop ever shows sharply; beyond, memory and time are wasted.
-    this.decoded = new DecodedImages(options.cacheBytes, 16 * options.imageSize ** 2, decodeImage)
+    // Sixteen canvases of pixels are more than a crop ever shows sharply; beyond, memory and time are wasted. Windows show
+    // pages of any size at the size of their text.
+    const most = options.augmentation.textHeight > 0 ? WINDOW_PIXELS : 0
+    this.decoded = new DecodedImages(options.cacheBytes, Math.max(most, 16 * options.imageSize ** 2), decodeImage)
   }
 
   /**
