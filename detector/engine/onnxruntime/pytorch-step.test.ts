@@ -103,6 +103,7 @@ describe('against PyTorch in float64', () => {
     }
     const state = await session.state()
     await session.close()
+    const close: boolean[] = []
     for (const [name, moved] of Object.entries(expected.moved)) {
       const before = weights.get(name)!.data
       const change = state.get(name)!.data.map((value, i) => value - before[i])
@@ -110,13 +111,17 @@ describe('against PyTorch in float64', () => {
       if (moved.norm === 0) expect(change.every((value) => value === 0)).toBe(true)
       else if (!noise.test(name)) {
         const error = relativeError(name, change, moved)
-        // Vectors of few numbers and statistics feel rounding more, and AdamW steps by signs, which rounding decides
-        // where the gradient vanishes.
+        // On a processor whose rounding turns the sign of a ReLU, vectors of few numbers and statistics feel it more, and
+        // AdamW steps by signs, which rounding decides where the gradient vanishes.
         const tolerance = state.get(name)!.dims.length === 1 ? 2e-2 : options.optimizer === 'sgd' ? 1e-3 : 2e-3
-        expect((error * moved.norm) / norm, `weights of ${name}`).toBeLessThan(tolerance)
+        const distance = (error * moved.norm) / norm
+        expect(distance, `weights of ${name}`).toBeLessThan(tolerance)
+        close.push(distance < 1e-3)
         // What the steps changed: no further from the truth than a few times PyTorch's own float32 (a wrong rule is).
         expect(error, `change of ${name}`).toBeLessThan(3 * expected.float32.moved)
       }
     }
+    // With AVX2 all of them are within 3e-4.
+    expect(close.filter(Boolean).length / close.length).toBeGreaterThan(0.95)
   })
 })
