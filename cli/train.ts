@@ -5,7 +5,7 @@ import { UserError } from '../detector/errors'
 import { flagName, type OptionTable, parseOptions } from '../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../detector/options/train'
 import { readConfig } from '../detector/training/config-file'
-import type { RunEvent } from '../detector/training/events'
+import { bestEvaluation, type RunEvent } from '../detector/training/events'
 import { createRun, isFinished, runFinished, runTraining } from '../detector/training/run'
 import { runFiles } from '../detector/training/run-directory'
 import { createEngine, startingModel } from '../detector/training/starting-model'
@@ -110,10 +110,8 @@ async function follow(runDir: string, options: TrainOptions, ctx: CommandContext
 function report(runDir: string, events: RunEvent[], ctx: CommandContext): number {
   const done = events.find((event) => event.type === 'done')
   const evaluated = events.filter((event) => event.type === 'evaluated')
-  const best = evaluated.reduce<(typeof evaluated)[number] | undefined>(
-    (a, b) => (a && a.hmean >= b.hmean ? a : b),
-    undefined,
-  )
+  const best = bestEvaluation(evaluated)
+  const before = evaluated.find(({ epoch }) => epoch === 0)
   if (!done) {
     ctx.err(`Stopped. Go on with: ocr-detect train --resume ${runDir}`)
     if (ctx.json) ctx.out(JSON.stringify({ run: runDir, state: 'stopped' }))
@@ -121,13 +119,8 @@ function report(runDir: string, events: RunEvent[], ctx: CommandContext): number
   }
   const file = (name: string): string => join(runDir, name)
   if (ctx.json) {
-    const figures = best && {
-      epoch: best.epoch,
-      precision: best.precision,
-      recall: best.recall,
-      hmean: best.hmean,
-      ap: best.ap,
-    }
+    const figures = (e: typeof best) =>
+      e && { epoch: e.epoch, precision: e.precision, recall: e.recall, hmean: e.hmean, ap: e.ap }
     ctx.out(
       JSON.stringify({
         run: runDir,
@@ -135,12 +128,15 @@ function report(runDir: string, events: RunEvent[], ctx: CommandContext): number
         best: file(done.best),
         final: file(done.final),
         report: file(runFiles.report),
-        validation: figures,
+        start: figures(before),
+        validation: figures(best),
         calibration: done.calibration,
       }),
     )
     return 0
   }
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
+  if (before) ctx.err(`hmean ${percent(before.hmean)} → ${percent(done.calibration.hmean)} (calibrated)`)
   ctx.out(file(done.best))
   if (existsSync(file(runFiles.report))) ctx.err(`Report: ${file(runFiles.report)}`)
   return 0

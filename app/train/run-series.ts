@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../detector/errors'
-import type { JobState, RunEvent } from '../../detector/training/events'
+import { bestEvaluation as best, type JobState, type RunEvent } from '../../detector/training/events'
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
 
@@ -129,10 +129,7 @@ export function smooth(values: readonly number[], strength: number): number[] {
   })
 }
 
-/** The epoch with the highest hmean; the earlier one where several have it, as best_model.pth is chosen. */
+/** What best_model.pth was chosen by. */
 export function bestEvaluation(series: RunSeries): Of<'evaluated'> | undefined {
-  return series.evaluations.reduce<Of<'evaluated'> | undefined>(
-    (best, e) => (best && best.hmean >= e.hmean ? best : e),
-    undefined,
-  )
+  return best(series.evaluations)
 }

@@ -31,6 +31,7 @@ export type RunEventBody =
   | { type: 'epoch'; epoch: number; epochs: number; loss: number; seconds: number }
   | {
       type: 'evaluated'
+      /** 0: the starting model, before the first step; it is never the best model. */
       epoch: number
       precision: number
       recall: number
@@ -54,3 +55,10 @@ export type RunEventBody =
 
 /** A line of metrics.jsonl: seq counts from 1 without gaps; time is ISO 8601 UTC. */
 export type RunEvent = { seq: number; time: string } & RunEventBody
+
+/** The evaluation that best_model.pth was chosen by: highest hmean, the earlier epoch of equal ones. */
+export function bestEvaluation<E extends { epoch: number; hmean: number }>(evaluated: readonly E[]): E | undefined {
+  return evaluated
+    .filter(({ epoch }) => epoch > 0)
+    .reduce<E | undefined>((best, e) => (best && best.hmean >= e.hmean ? best : e), undefined)
+}

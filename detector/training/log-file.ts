@@ -15,7 +15,7 @@ export function logLines(event: RunEvent): string[] {
       ]
     case 'evaluated':
       return [
-        `  validation: Precision ${percent(event.precision)}, Recall ${percent(event.recall)}, hmean ${percent(event.hmean)}, mAP ${percent(event.ap)} (threshold ${event.threshold}, binarize ${event.binarizeThreshold})`,
+        `  ${event.epoch === 0 ? 'starting model' : 'validation'}: Precision ${percent(event.precision)}, Recall ${percent(event.recall)}, hmean ${percent(event.hmean)}, mAP ${percent(event.ap)} (threshold ${event.threshold}, binarize ${event.binarizeThreshold})`,
       ]
     case 'step':
       return event.step === 1 || event.step % 10 === 0

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path'
 import type { TrainOptions } from '../options/train'
 import type { Calibration } from './calibration'
 import { chartSvg, type Series } from './chart-svg'
-import type { RunEvent } from './events'
+import { bestEvaluation, type RunEvent } from './events'
 
 type EventOf<T extends 'step' | 'epoch' | 'evaluated'> = Extract<RunEvent, { type: T }>
 
@@ -136,10 +136,8 @@ export function reportHtml(input: ReportInput): string {
   const { events, calibration, options } = input
   const steps = eventsOf(events, 'step')
   const evaluated = eventsOf(events, 'evaluated')
-  const best = evaluated.reduce<EventOf<'evaluated'> | undefined>(
-    (a, b) => (a && a.hmean >= b.hmean ? a : b),
-    undefined,
-  )
+  const best = bestEvaluation(evaluated)
+  const before = evaluated.find(({ epoch }) => epoch === 0)
   const seconds = eventsOf(events, 'epoch').reduce((sum, e) => sum + e.seconds, 0)
   const warnings = events.flatMap((event) => (event.type === 'warning' ? [event] : []))
   const figures: [string, string][] = [
@@ -148,6 +146,7 @@ export function reportHtml(input: ReportInput): string {
     ['步数 Steps', String(steps.at(-1)?.step ?? 0)],
     ['训练用时 Training time', `${(seconds / 60).toFixed(1)} min`],
   ]
+  if (before) figures.push(['起始模型 hmean Starting hmean', percent(before.hmean)])
   if (best) {
     figures.push(
       ['最佳轮 Best epoch', String(best.epoch)],

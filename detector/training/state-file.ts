@@ -20,6 +20,8 @@ export interface Progress {
   epochSeconds: number
   /** Epoch whose mean loss was told last: a run stopped while it validates does not tell it again. */
   lossTold?: number
+  /** The starting model was evaluated. */
+  startTold?: boolean
   best?: { epoch: number; hmean: number }
   /** Of the last completed epoch, if it was validated. */
   metrics?: Metrics

@@ -113,6 +113,22 @@ describe('a run', { timeout: 600_000 }, () => {
     expect(all.map((e) => e.seq)).toEqual(all.map((_, i) => i + 1))
   })
 
+  it('measures the model it starts from once, as epoch 0, and never takes it for the best one', async () => {
+    const runDir = await newRun({ model: join(whole, 'best_model.pth'), epochs: 1, lr: 0.00001, saveEvery: 1 })
+    await killAt(runDir, (e) => e.type === 'checkpoint')
+    await runToEnd(runDir)
+    const { events } = readEvents(join(runDir, 'metrics.jsonl'))
+    expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1))
+    const evaluated = events.flatMap((e) => (e.type === 'evaluated' ? [e] : []))
+    expect(evaluated.map((e) => e.epoch)).toEqual([0, 1])
+    expect(events.findIndex((e) => e.type === 'evaluated')).toBeLessThan(events.findIndex((e) => e.type === 'step'))
+    for (const sample of evaluated[0].samples) expect(existsSync(join(runDir, sample))).toBe(true)
+    const best = events.filter((e) => e.type === 'checkpoint' && e.kind === 'best')
+    expect(best).toMatchObject([{ epoch: 1 }])
+    expect(readFileSync(join(runDir, 'log.txt'), 'utf8')).toMatch(/starting model: Precision/)
+    expect(readFileSync(join(runDir, 'report.html'), 'utf8')).toContain('Starting hmean')
+  })
+
   it('with two stages, AdamW, accumulation and moving average is resumed exactly too', async () => {
     const changed = {
       preset: 'two-stages',

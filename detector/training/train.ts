@@ -125,6 +125,24 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   try {
     yield { type: 'status', state: 'running' }
     const skipped = new Set<string>()
+    const { threshold, binarizeThreshold } = start.thresholds
+
+    // What the run starts from, as epoch 0: the gain is measured against it. Random weights find nothing.
+    if (!progress.startTold && options.model !== 'random' && !stopped()) {
+      const validated = await validator.evaluate(start.weights, 0, signal)
+      if (validated) {
+        yield* validated.warnings
+        yield {
+          type: 'evaluated',
+          epoch: 0,
+          ...validated.metrics,
+          threshold,
+          binarizeThreshold,
+          samples: validated.samples,
+        }
+        progress.startTold = true
+      }
+    }
 
     while (!finished() && !stopped()) {
       // A stage: with frozen backbone, then everything. The state moves from one compiled step to the next.
@@ -202,8 +220,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
         const validated = await validator.evaluate(weights, epoch, signal)
         if (!validated) break
         const { metrics, samples } = validated
-        if (!progress.best) yield* validated.warnings
-        const { threshold, binarizeThreshold } = start.thresholds
+        if (!progress.best && !progress.startTold) yield* validated.warnings
         yield { type: 'evaluated', epoch, ...metrics, threshold, binarizeThreshold, samples }
         if (!progress.best || metrics.hmean > progress.best.hmean) {
           progress.best = { epoch, hmean: metrics.hmean }
