@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BatchInfo } from '../server/api/schemas'
 import { readZip } from './read-zip'
@@ -44,4 +45,48 @@ test('sixty pictures: progress, reload in the middle, all results as zip', async
 
   await page.goto('/batches')
   await expect(page.getByRole('row').filter({ hasText: 'Done' })).toHaveCount(1)
+})
+
+test('a folder with subfolders: the broken picture fails alone and is tried again', async ({ page, app }) => {
+  test.setTimeout(600_000)
+  const folder = join(app.folder, 'scans')
+  await writePictures(join(folder, 'monday'), 2)
+  await mkdir(join(folder, 'tuesday'), { recursive: true })
+  await writeFile(join(folder, 'tuesday', 'broken.jpg'), 'Dear reader, this is no picture.')
+  await page.goto('/batches')
+  await page.locator('input[webkitdirectory]').setInputFiles(folder)
+  await page.waitForURL(/\/batches\/\w+/)
+  const id = page.url().split('/').at(-1)
+  const batch = () => app.api<BatchInfo>(`/batches/${id}`)
+  await expect.poll(async () => (await batch()).state, { timeout: 300_000 }).toBe('done')
+  expect(await batch()).toMatchObject({ total: 3, done: 2, failed: 1 })
+  const failed = page.locator('.gal > li').filter({ hasText: 'broken.jpg' })
+  await expect(failed).toContainText(/not supported|check the image format/i)
+
+  const asked = page.waitForResponse((r) => r.url().endsWith('/retry') && r.ok())
+  await page.getByRole('button', { name: 'Retry 1 failed' }).click()
+  await asked
+  await expect.poll(async () => (await batch()).state, { timeout: 120_000 }).toBe('done')
+  expect(await batch()).toMatchObject({ total: 3, done: 2, failed: 1 })
+})
+
+test('the rest of a batch is cancelled, what is done stays, and it goes on when asked', async ({ page, app }) => {
+  test.setTimeout(600_000)
+  const pictures = await writePictures(join(app.folder, 'many'), 30)
+  await page.goto('/batches')
+  await page.getByTestId('files').setInputFiles(pictures)
+  await page.waitForURL(/\/batches\/\w+/)
+  const id = page.url().split('/').at(-1)
+  const batch = () => app.api<BatchInfo>(`/batches/${id}`)
+  await expect.poll(async () => (await batch()).done, { timeout: 120_000 }).toBeGreaterThan(0)
+  await page.getByRole('button', { name: 'Cancel the rest' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the rest' }).click()
+  await expect(page.getByRole('heading', { name: /^Cancelled after \d+ of 30$/ })).toBeVisible()
+  const stopped = await batch()
+  expect(stopped.done).toBeGreaterThan(0)
+  expect(stopped.done).toBeLessThan(30)
+
+  await page.getByRole('button', { name: `Go on with the other ${30 - stopped.done}` }).click()
+  await expect(page.getByRole('heading', { name: 'Done: 30 pictures' })).toBeVisible({ timeout: 300_000 })
+  expect(await batch()).toMatchObject({ state: 'done', done: 30, failed: 0 })
 })
