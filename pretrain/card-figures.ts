@@ -1,8 +1,8 @@
 /**
  * The figures of a model card, and thresholds for its sidecar: precision, recall and hmean of every set at one pair of
- * thresholds, the pair with the best mean hmean over all sets (so that no large set decides for the small ones).
+ * thresholds, the pair with the best mean hmean over all sets (so that no large set decides for the small ones), or a given one.
  *
- *   tsx pretrain/card-figures.ts --model models/base/base.pth --val DIR[:words]… [--max N] [--json FILE]
+ *   tsx pretrain/card-figures.ts --model models/base/base.pth --val DIR[:words]… [--max N] [--at BINARIZE,SCORE] [--json FILE]
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -19,6 +19,7 @@ const { values: o, positionals } = parseArgs({
     model: { type: 'string', default: 'base' },
     val: { type: 'string', multiple: true, default: [] },
     max: { type: 'string', default: '0' },
+    at: { type: 'string' },
     json: { type: 'string' },
   },
 })
@@ -50,7 +51,8 @@ const pairs = [...BINARIZE_GRID.keys()].flatMap((level) =>
 )
 // Of equal pairs the stricter one.
 pairs.sort((a, b) => b.mean - a.mean || b.threshold - a.threshold || b.level - a.level)
-const [best] = pairs
+const best = o.at === undefined ? pairs[0] : pairs.find((p) => `${BINARIZE_GRID[p.level]},${p.threshold}` === o.at)
+if (!best) throw new Error(`Not a pair of the grid: ${o.at}`)
 const share = (value: number): string => value.toFixed(3)
 console.log(`binarise ${BINARIZE_GRID[best.level]}, score ${best.threshold}: mean hmean ${share(best.mean)}\n`)
 console.log('| set | pictures | precision | recall | hmean | AP | best of the grid for this set |')

@@ -22,17 +22,17 @@ describe('betterScale', () => {
   it('brings text to the height that is read best', () => {
     // 10 pixels in the picture, seen at half size: far too small.
     expect(betterScale(1280, 960, lines([10, 10, 10, 40]), 0.5)).toBe(2)
-    expect(betterScale(4000, 3000, lines([30, 30, 30, 90]), 1 / 3)).toBeCloseTo(2 / 3)
-    expect(betterScale(600, 400, lines([120]), 1)).toBeCloseTo(1 / 6)
+    expect(betterScale(4000, 3000, lines([30, 30, 30, 90]), 1 / 3)).toBeCloseTo(0.8)
+    expect(betterScale(600, 400, lines([120]), 1)).toBeCloseTo(0.2)
   })
 
   it('goes by the smaller texts, for headings are found at many sizes', () => {
-    const scale = betterScale(1280, 960, lines([12, 12, 12, 12, 100, 100, 100, 100]), 0.5)
-    expect(scale).toBeCloseTo(20 / 12)
+    const scale = betterScale(1280, 960, lines([16, 16, 16, 16, 100, 100, 100, 100]), 0.5)
+    expect(scale).toBeCloseTo(24 / 16)
   })
 
   it('stays where it is when that is near enough', () => {
-    expect(betterScale(1280, 960, lines([36, 40, 44]), 0.5)).toBe(0.5)
+    expect(betterScale(1280, 960, lines([44, 48, 52]), 0.5)).toBe(0.5)
   })
 
   it('keeps large pictures within bounds', () => {

@@ -14,15 +14,15 @@ const FIRST_LONGEST = 2400
 const FIRST_SHORT_SIDE = 320
 
 /** Height in pixels of the network's input to which the text is brought … */
-const TEXT_HEIGHT = 20
+const TEXT_HEIGHT = 24
 /** … measured where this share of the boxes is smaller … */
 const HEIGHT_QUANTILE = 0.3
 /** … among boxes of at least this score. */
 const SURE = 0.4
 
 /** Changes of scale within these limits are not worth a second run. */
-const LEAST_CHANGE = 0.65
-const MOST_CHANGE = 1.3
+const LEAST_CHANGE = 0.75
+const MOST_CHANGE = 1.25
 /** Pictures are not blown up further than this beyond their own size. */
 const LARGEST_SCALE = 2
 /** Bound of the second look; it is computed tile by tile. */

@@ -169,7 +169,7 @@ export class Detector {
       spent.network += timed.network
       // Not the user's thresholds: the size must not change under them, as the map is kept while they change.
       const start = performance.now()
-      const look = this.candidates(timed.map, { ...lookSettings, ...this.thresholds })
+      const look = this.candidates(timed.map, lookSettings)
       const better = betterScale(width, height, look, scale)
       spent.preprocess += performance.now() - start
       return { map: timed.map, better }
