@@ -1,0 +1,83 @@
+/**
+ * kill -9 of the server at random moments, again and again, while a batch and a training run are under way. After every start:
+ * the database is whole, no finished picture is lost, nothing claims to work that does not get on. At the end both finish.
+ *
+ *     npx tsx bench/kill-server.ts [--rounds 200] [--seed 1]
+ *
+ * Needs a build (`bash scripts/prepare.sh`). About ten seconds a round.
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import Sqlite from 'libsql'
+import { Random } from '../detector/data/random'
+import { AppServer } from '../e2e/app-server'
+import { formOf, writePictures, writeTrainingSet } from '../e2e/sample-data'
+import type { Accepted, BatchInfo, RunEventsPage, RunInfo } from '../server/api/schemas'
+
+const { values: o } = parseArgs({
+  options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+})
+const rounds = Number(o.rounds)
+const random = new Random(Number(o.seed), 0x6b69)
+const LONGEST_MS = 8000
+const PATIENCE_MS = 600_000
+
+function expect(condition: boolean, what: string): void {
+  if (!condition) throw new Error(what)
+}
+const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
+const server = await AppServer.start()
+try {
+  const data = join(server.folder, 'labels')
+  await writeTrainingSet(data, 16)
+  const options = { data, epochs: Math.max(4, rounds), batchSize: 8, imageSize: 64, patience: 0, saveEvery: 2 }
+  const run = (await server.api<Accepted>('/runs', { options: { ...options, validateEvery: 20 } })).id
+  const pictures = await writePictures(join(server.folder, 'pictures'), 12)
+  const batches: string[] = []
+  let lastStep = 0
+  for (let round = 1; round <= rounds; round++) {
+    // A batch from time to time, so that there is always one to be interrupted.
+    if (round % 4 === 1) batches.push((await server.send<Accepted>('/batches', await formOf(pictures, 'file'))).id)
+    await sleep(random.range(0, LONGEST_MS))
+    const done = await Promise.all(batches.map(async (id) => (await server.api<BatchInfo>(`/batches/${id}`)).done))
+    await server.crash()
+    const database = new Sqlite(join(server.folder, 'data', 'app.db'), { readonly: true })
+    const [{ integrity_check }] = database.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[]
+    database.close()
+    expect(integrity_check === 'ok', `round ${round}: ${integrity_check}`)
+    await server.launch()
+    for (const [i, id] of batches.entries()) {
+      const now = (await server.api<BatchInfo>(`/batches/${id}`)).done
+      expect(now >= done[i], `round ${round}: batch ${id} had ${done[i]} pictures done, now ${now}`)
+    }
+    const { state, step, error } = await server.api<RunInfo>(`/runs/${run}`)
+    expect(state !== 'failed', `round ${round}: the run failed: ${JSON.stringify(error)}`)
+    lastStep = Math.max(lastStep, step)
+    console.log(`round ${round}: run ${state}, step ${step}; pictures done ${done.join(' ')}`)
+  }
+  const end = Date.now() + PATIENCE_MS
+  for (const id of batches) {
+    while ((await server.api<BatchInfo>(`/batches/${id}`)).state !== 'done') {
+      expect(Date.now() < end, `batch ${id} does not end`)
+      await sleep(500)
+    }
+    expect((await server.api<BatchInfo>(`/batches/${id}`)).done === pictures.length, `batch ${id} lost pictures`)
+  }
+  // The run goes on beyond where it had been.
+  while ((await server.api<RunInfo>(`/runs/${run}`)).step <= lastStep) {
+    expect(Date.now() < end, 'the run does not get on')
+    await sleep(500)
+  }
+  const { events } = await server.api<RunEventsPage>(`/runs/${run}/events`)
+  const steps = events.flatMap((event) => (event.type === 'step' ? [event.step] : []))
+  expect(
+    steps.every((step, i) => i === 0 || step === steps[i - 1] + 1),
+    'steps are missing or doubled',
+  )
+  console.log(
+    `${rounds} rounds: nothing lost; ${batches.length} batches ended, the run went on to step ${steps.at(-1)}`,
+  )
+} finally {
+  await server.close()
+}
