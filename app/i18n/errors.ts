@@ -26,6 +26,7 @@ const ZH: Record<string, { title: string; text?: string }> = {
   'model-missing': { title: '模型文件不见了', text: '权重文件已被移动或删除，请另选模型。' },
   'model-protected': { title: '这个模型不能删除' },
   'model-unreadable': { title: '模型文件无法读取', text: '文件可能没有传完，请重新上传。' },
+  'model-incomplete': { title: '模型的数据在另一个文件里', text: '请把权重保存在同一个 .onnx 文件里，再上传。' },
   'model-not-detector': { title: '不是文字检测模型', text: '请上传 DBNet ResNet-18 的 .pth，或本程序导出的 .onnx。' },
   'model-not-trainable': { title: '这个模型不能继续训练', text: '请选择 .pth 权重。' },
   'model-type-unsupported': { title: '不支持的模型文件', text: '请上传 .pth 或 .onnx。' },

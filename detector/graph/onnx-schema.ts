@@ -24,8 +24,10 @@ const schema = {
             graph: optional('GraphProto', 7),
             opsetImport: repeated('OperatorSetIdProto', 8),
             metadataProps: repeated('StringStringEntryProto', 14),
+            functions: repeated('FunctionProto', 25),
           },
         },
+        FunctionProto: { fields: { name: optional('string', 1), node: repeated('NodeProto', 7) } },
         OperatorSetIdProto: { fields: { domain: optional('string', 1), version: optional('int64', 2) } },
         StringStringEntryProto: { fields: { key: optional('string', 1), value: optional('string', 2) } },
         GraphProto: {
@@ -37,6 +39,7 @@ const schema = {
             input: repeated('ValueInfoProto', 11),
             output: repeated('ValueInfoProto', 12),
             valueInfo: repeated('ValueInfoProto', 13),
+            sparseInitializer: repeated('SparseTensorProto', 15),
           },
         },
         NodeProto: {
@@ -65,6 +68,15 @@ const schema = {
             graphs: repeated('GraphProto', 11),
             docString: optional('string', 13),
             type: optional('int32', 20),
+            sparseTensor: optional('SparseTensorProto', 22),
+            sparseTensors: repeated('SparseTensorProto', 23),
+          },
+        },
+        SparseTensorProto: {
+          fields: {
+            values: optional('TensorProto', 1),
+            indices: optional('TensorProto', 2),
+            dims: repeated('int64', 3),
           },
         },
         TensorProto: {
@@ -118,6 +130,7 @@ export interface ModelMessage {
   graph?: GraphMessage | null
   opsetImport?: { domain?: string; version?: Int64 }[]
   metadataProps?: { key?: string; value?: string }[]
+  functions?: { node?: NodeMessage[] }[]
 }
 export interface GraphMessage {
   node?: NodeMessage[]
@@ -126,6 +139,7 @@ export interface GraphMessage {
   input?: ValueInfoMessage[]
   output?: ValueInfoMessage[]
   valueInfo?: ValueInfoMessage[]
+  sparseInitializer?: SparseTensorMessage[]
 }
 export interface NodeMessage {
   input?: string[]
@@ -148,6 +162,12 @@ export interface AttributeMessage {
   tensors?: TensorMessage[]
   graphs?: GraphMessage[]
   type?: number
+  sparseTensor?: SparseTensorMessage | null
+  sparseTensors?: SparseTensorMessage[]
+}
+export interface SparseTensorMessage {
+  values?: TensorMessage | null
+  indices?: TensorMessage | null
 }
 export interface TensorMessage {
   dims?: Int64[]
@@ -160,6 +180,7 @@ export interface TensorMessage {
   rawData?: Uint8Array
   doubleData?: number[]
   uint64Data?: Int64[]
+  externalData?: { key?: string; value?: string }[]
   dataLocation?: number
 }
 export interface ValueInfoMessage {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import onnxProto from 'onnx-proto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { GraphBuilder } from '../graph/graph-builder'
 import type { Dimension } from '../graph/model'
@@ -58,5 +59,38 @@ describe('NetworkSession.ofOnnxFile', () => {
     writeFileSync(file, writeModel(flat.toModel({ opset: 17 })))
     const refused = NetworkSession.ofOnnxFile(file, { threads: 1 })
     await expect(refused).rejects.toMatchObject({ code: 'model-not-detector', where: { file } })
+  })
+  // Even the tensor of an operator inside a branch inside a function: whatever is loaded could be read from the map.
+  const { onnx } = onnxProto
+  const outside = { name: 'w', dims: [1], dataType: 1, dataLocation: 1 }
+  const located = { ...outside, externalData: [{ key: 'location', value: 'package.json' }] }
+  const constant = (t: object): object => ({
+    opType: 'Constant',
+    output: ['c'],
+    attribute: [{ name: 'value', type: 4, t }],
+  })
+  const branch = (graph: object): object => ({ opType: 'If', attribute: [{ name: 'then_branch', type: 5, g: graph }] })
+  it.each([
+    ['among its weights', { graph: { initializer: [located] } }],
+    ['with a place but no mark', { graph: { initializer: [{ ...located, dataLocation: 0 }] } }],
+    ['with a mark but no place', { graph: { initializer: [outside] } }],
+    ['in a constant', { graph: { node: [constant(located)] } }],
+    ['in a branch', { graph: { node: [branch({ node: [branch({ initializer: [located] })] })] } }],
+    ['in a sparse tensor', { graph: { sparseInitializer: [{ values: located, dims: [1] }] } }],
+    ['in a function', { graph: { name: 'g' }, functions: [{ name: 'f', node: [constant(located)] }] }],
+  ])('opens no other file that a model names %s', async (_, message) => {
+    const file = join(folder, 'outside.onnx')
+    writeFileSync(file, onnx.ModelProto.encode(onnx.ModelProto.fromObject({ irVersion: 8, ...message })).finish())
+    const refused = NetworkSession.ofOnnxFile(file, { threads: 1 })
+    await expect(refused).rejects.toMatchObject({ code: 'model-incomplete', where: { file } })
+  })
+
+  it("refuses what is no ONNX file, the runtime's own form too", async () => {
+    const file = join(folder, 'no.onnx')
+    for (const bytes of [Buffer.alloc(0), Buffer.from('MZ nothing'), Buffer.from('\0\0\0\0ORTM'.padEnd(200, '\0'))]) {
+      writeFileSync(file, bytes)
+      const refused = NetworkSession.ofOnnxFile(file, { threads: 1 })
+      await expect(refused).rejects.toMatchObject({ code: 'model-unreadable', where: { file } })
+    }
   })
 })

@@ -5,6 +5,7 @@ import type { TensorDict } from '../engine/engine'
 import { executionProvider, unavailable } from '../engine/onnxruntime/execution-provider'
 import { UserError } from '../errors'
 import { asReadError } from '../formats/read-bytes'
+import { tensorOutside } from '../graph/external-data'
 import { buildInferenceModel } from '../network/inference-model'
 import { meanNormalisation, type Normalisation, unitNormalisation } from './preprocess'
 
@@ -43,7 +44,7 @@ export class NetworkSession {
 
   /**
    * Our own exports (maps or boxes), and any DB detector with one picture as input and a probability map as output.
-   * @throws UserError `model-unreadable`, `model-not-detector`, `device-unknown`, `device-unavailable`
+   * @throws UserError `model-unreadable`, `model-incomplete`, `model-not-detector`, `device-unknown`, `device-unavailable`
    */
   static async ofOnnxFile(path: string, options: SessionOptions = {}): Promise<NetworkSession> {
     let bytes: Buffer
@@ -53,17 +54,9 @@ export class NetworkSession {
       throw asReadError(error, path)
     }
     executionProvider(options.device ?? 'cpu')
+    refuseOutside(bytes, path)
     const session = await createSession(bytes, options).catch((cause: unknown) => {
-      if (cause instanceof UserError) throw cause
-      throw new UserError(
-        {
-          code: 'model-unreadable',
-          message: 'The file is no ONNX model that onnxruntime can load.',
-          where: { file: path },
-          fix: 'Export it again.',
-        },
-        { cause },
-      )
+      throw cause instanceof UserError ? cause : unreadable(path, cause)
     })
     const [input] = session.inputMetadata
     const output = session.outputMetadata.find(({ name }) => name === 'probability') ?? session.outputMetadata[0]
@@ -138,6 +131,35 @@ function foreignNormalisation(input: string): Normalisation {
     scale: [1 / 255 / deviation[0], 1 / 255 / deviation[1], 1 / 255 / deviation[2]],
     shift: [-mean[0] / deviation[0], -mean[1] / deviation[1], -mean[2] / deviation[2]],
   }
+}
+
+/** A model may come from anywhere: no file that it names is opened. */
+function refuseOutside(bytes: Uint8Array, file: string): void {
+  let name: string | undefined
+  try {
+    name = tensorOutside(bytes)
+  } catch (cause) {
+    throw unreadable(file, cause)
+  }
+  if (name === undefined) return
+  throw new UserError({
+    code: 'model-incomplete',
+    message: `The model keeps values in another file ("${name.slice(0, 100)}"); only what is inside one file is loaded.`,
+    where: { file },
+    fix: 'Save it with its weights inside: onnx.save_model(model, path, save_as_external_data=False).',
+  })
+}
+
+function unreadable(file: string, cause: unknown): UserError {
+  return new UserError(
+    {
+      code: 'model-unreadable',
+      message: 'The file is no ONNX model that onnxruntime can load.',
+      where: { file },
+      fix: 'Export it again.',
+    },
+    { cause },
+  )
 }
 
 function notDetector(file: string): UserError {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { UserError } from '../../detector/errors'
 import type { Request, Response } from './protocol'
-import { endReason, startChild } from './start-child'
+import { type ChildName, endReason, startChild } from './start-child'
 
 interface Waiting {
   resolve(value: unknown): void
@@ -21,7 +21,7 @@ export class RequestChild {
   private closed = false
 
   constructor(
-    private readonly name: 'inference-child' | 'export-child' | 'task-child',
+    private readonly name: Exclude<ChildName, 'training-child'>,
     private readonly timeoutMs: number,
   ) {}
 

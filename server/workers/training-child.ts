@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os'
 import { UserError } from '../../detector/errors'
 import { runTraining } from '../../detector/training/run'
 import { holdLock } from '../store/hold-lock'
@@ -40,9 +39,3 @@ endWithServer(async () => {
   controller.abort('interrupted')
   await work?.catch(() => undefined)
 })
-try {
-  // Pages and detections go before training on a small machine.
-  setPriority(5)
-} catch {
-  // Not allowed here; then all are equal.
-}
