@@ -10,8 +10,9 @@ import { type ChartSeries, LineChart } from '../components/line-chart'
 import { request } from '../data/request'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
+import { GainMark } from './hmean-gain'
 import { ValidationChart } from './metrics-card'
-import { bestEvaluation, type RunSeries } from './run-series'
+import { bestEvaluation, hmeanGain, type RunSeries } from './run-series'
 
 /** The best model in one figure, its gain, what to do with it, and where its threshold comes from. */
 export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) {
@@ -21,23 +22,23 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
   const best = run.best ?? bestEvaluation(series)
   if (!best) return null
   // All three at the same threshold: the calibrated one, which detection uses.
-  const { hmean, precision, recall } = calibration ?? best
-  const gain = run.base ? hmean - run.base.hmean : null
+  const { precision, recall } = calibration ?? best
+  const { before, after, gain } = hmeanGain(run)
   return (
     <section className="card hero">
       <div className="l">
         <div>
           <span className="small dim">{t.bestModel(best.epoch)}</span>
           <div className="row items-baseline! gap-2.5!">
-            <span className="huge">{format.number(best.hmean, 3)}</span>
-            {gain !== null && (
-              <span className="delta" style={gain < 0 ? { color: 'var(--err)' } : undefined}>
-                {gain >= 0 ? '+' : ''}
-                {format.number(gain, 3)}
+            {before !== undefined && (
+              <span className="before">
+                {format.number(before, 3)} <span aria-hidden="true">→</span>
               </span>
             )}
+            <span className="huge">{format.number(after ?? best.hmean, 3)}</span>
+            {gain !== undefined && <GainMark gain={gain} />}
           </div>
-          <span className="small t2">hmean{run.base && ` · ${t.baseHmean(format.number(run.base.hmean, 3))}`}</span>
+          <span className="small t2">hmean{before !== undefined && ` · ${t.beforeAfter}`}</span>
         </div>
         <div className="row gap-6!">
           {(

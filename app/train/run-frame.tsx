@@ -10,6 +10,7 @@ import { useRuns } from '../data/use-lists'
 import { common } from '../i18n/common'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
+import { hmeanGain } from './run-series'
 
 /** A run that is not over: it runs, waits, or can go on by itself. */
 export function isActive(run: Pick<RunInfo, 'state'>): boolean {
@@ -45,8 +46,8 @@ function RunEntry({ run, current }: { run: RunInfo; current: boolean }) {
     paused: c.statePaused,
     interrupted: c.stateInterrupted,
     failed: c.stateFailed,
-    done: format.number(run.best?.hmean, 3),
-    stopped: format.number(run.best?.hmean, 3),
+    done: format.number(hmeanGain(run).after, 3),
+    stopped: format.number(hmeanGain(run).after, 3),
   }[run.state]
   const note = running
     ? run.etaSeconds === null

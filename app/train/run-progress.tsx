@@ -6,8 +6,9 @@ import { Bar } from '../components/progress'
 import { Tiles, type TileValue } from '../components/tiles'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
+import { GainMark } from './hmean-gain'
 import { shareOf } from './run-frame'
-import { bestEvaluation, type RunSeries } from './run-series'
+import { bestEvaluation, hmeanGain, type RunSeries } from './run-series'
 
 /** Above this number of epochs a plain bar is clearer than segments. */
 const MOST_SEGMENTS = 60
@@ -71,22 +72,15 @@ export function RunTiles({ run, series }: { run: RunInfo; series: RunSeries }) {
   const t = useTexts(train)
   const format = useFormat()
   const last = series.steps.at(-1)
-  const best = bestEvaluation(series)
-  const gain = best && run.base ? best.hmean - run.base.hmean : null
+  const { before, after, gain } = hmeanGain(run)
   const tiles: TileValue[] = [
     { label: t.elapsed, value: format.duration(run.elapsedSeconds) },
     { label: t.left, value: run.etaSeconds === null ? '–' : format.duration(run.etaSeconds) },
     { label: t.loss, value: format.number(last?.loss ?? run.loss, 3) },
     {
       label: 'hmean',
-      value: format.number(best?.hmean, 3),
-      note:
-        gain === null ? undefined : (
-          <span style={{ color: gain >= 0 ? 'var(--ok)' : 'var(--err)' }}>
-            {gain >= 0 ? '+' : ''}
-            {format.number(gain, 3)}
-          </span>
-        ),
+      value: format.number(after ?? before, 3),
+      note: gain !== undefined ? <GainMark gain={gain} /> : before !== undefined ? t.atStart : undefined,
     },
     { label: t.lr, value: last ? String(Number(last.lr.toPrecision(3))) : '–' },
     { label: t.imagesPerS, value: format.number(last?.imagesPerS ?? run.imagesPerS, 1) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../detector/training/events'
-import { addEvents, bestEvaluation, emptySeries, smooth } from './run-series'
+import { addEvents, bestEvaluation, emptySeries, hmeanGain, smooth } from './run-series'
 
 const at = (seq: number) => ({ seq, time: `2026-01-01T00:00:${String(seq).padStart(2, '0')}Z` })
 const step = (seq: number, loss: number): RunEvent => ({
@@ -63,5 +63,18 @@ describe('smoothing', () => {
   it('keeps a constant exactly and starts at the first value', () => {
     for (const v of smooth([2, 2, 2, 2], 0.9)) expect(v).toBeCloseTo(2, 12)
     expect(smooth([5, 1], 0.5)).toEqual([5, (0.25 * 5 + 0.5 * 1) / 0.75])
+  })
+})
+
+describe('the gain of a run', () => {
+  const figures = (hmean: number) => ({ precision: hmean, recall: hmean, hmean, ap: hmean })
+  const best = { ...figures(0.7), epoch: 2, threshold: 0.2, binarizeThreshold: 0.2 }
+  const calibration = { threshold: 0.3, binarizeThreshold: 0.2, hmean: 0.75 }
+
+  it('is that of the calibrated model, of the best one before that, and unknown without a starting figure', () => {
+    expect(hmeanGain({ base: figures(0.5), best, calibration })).toMatchObject({ before: 0.5, after: 0.75, gain: 0.25 })
+    expect(hmeanGain({ base: figures(0.5), best, calibration: null }).gain).toBeCloseTo(0.2)
+    expect(hmeanGain({ base: null, best, calibration }).gain).toBeUndefined()
+    expect(hmeanGain({ base: figures(0.5), best: null, calibration: null })).toMatchObject({ after: undefined })
   })
 })

@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../detector/errors'
 import { bestEvaluation as best, type JobState, type RunEvent } from '../../detector/training/events'
+import type { RunInfo } from '../../server/api/schemas'
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
 
@@ -59,7 +60,7 @@ function logLine(e: RunEvent): LogLine | undefined {
       return {
         ...at,
         kind: 'log',
-        text: `precision: ${n(e.precision)}  recall: ${n(e.recall)}  fmeasure: ${n(e.hmean)}  mAP: ${n(e.ap)}`,
+        text: `${e.epoch === 0 ? 'starting model  ' : ''}precision: ${n(e.precision)}  recall: ${n(e.recall)}  fmeasure: ${n(e.hmean)}  mAP: ${n(e.ap)}`,
       }
     }
     case 'checkpoint':
@@ -127,6 +128,16 @@ export function smooth(values: readonly number[], strength: number): number[] {
     weight = strength * weight + (1 - strength)
     return mean / weight
   })
+}
+
+/**
+ * hmean of the model a run started from and of its best one, each at the thresholds that come with it: what detection
+ * does before and after. Either is undefined while it is not known.
+ */
+export function hmeanGain({ base, best, calibration }: Pick<RunInfo, 'base' | 'best' | 'calibration'>) {
+  const before = base?.hmean
+  const after = calibration?.hmean ?? best?.hmean
+  return { before, after, gain: before === undefined || after === undefined ? undefined : after - before }
 }
 
 /** What best_model.pth was chosen by. */

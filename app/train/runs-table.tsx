@@ -17,6 +17,7 @@ import { useRuns } from '../data/use-lists'
 import { common } from '../i18n/common'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
+import { hmeanGain } from './run-series'
 import { saveText } from './save-text'
 
 type Measure = 'hmean' | 'loss' | 'recall'
@@ -35,6 +36,7 @@ function csvOf(runs: readonly RunInfo[]): string {
     r.dataset.name,
     r.epoch,
     r.epochs,
+    r.base?.hmean,
     r.best?.hmean,
     r.best?.precision,
     r.best?.recall,
@@ -45,7 +47,7 @@ function csvOf(runs: readonly RunInfo[]): string {
     Math.round(r.elapsedSeconds),
     r.createdAt,
   ])
-  const head = 'name,state,data,epoch,epochs,hmean,precision,recall,map,loss,lr,batch_size,seconds,created'
+  const head = 'name,state,data,epoch,epochs,start_hmean,hmean,precision,recall,map,loss,lr,batch_size,seconds,created'
   return [head, ...rows.map((row) => row.map(cell).join())].join('\n')
 }
 
@@ -110,6 +112,19 @@ function Comparison({ runs, colors }: { runs: readonly RunInfo[]; colors: Readon
         formatY={(v) => format.number(v, measure === 'loss' ? 2 : 3)}
       />
     </Card>
+  )
+}
+
+/** hmean before → after, as far as known. */
+function HmeanCell({ run }: { run: RunInfo }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const { before, after } = hmeanGain(run)
+  return (
+    <span className="nowrap" title={before === undefined ? undefined : t.beforeAfter}>
+      {before !== undefined && <span className="t2">{format.number(before, 3)} → </span>}
+      <b className="font-semibold">{format.number(after, 3)}</b>
+    </span>
   )
 }
 
@@ -210,7 +225,7 @@ export function RunsTable() {
                   {run.epoch}/{run.epochs}
                 </td>
                 <td data-h="hmean" className="num">
-                  <b className="font-semibold">{format.number(run.best?.hmean, 3)}</b>
+                  <HmeanCell run={run} />
                 </td>
                 <td data-h={t.lossTab} className="num hide-s">
                   {format.number(run.loss, 3)}

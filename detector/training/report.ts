@@ -146,7 +146,10 @@ export function reportHtml(input: ReportInput): string {
     ['步数 Steps', String(steps.at(-1)?.step ?? 0)],
     ['训练用时 Training time', `${(seconds / 60).toFixed(1)} min`],
   ]
-  if (before) figures.push(['起始模型 hmean Starting hmean', percent(before.hmean)])
+  if (before && best) {
+    const after = percent(calibration?.hmean ?? best.hmean)
+    figures.unshift(['微调前 → 微调后 hmean before → after', `${percent(before.hmean)} → ${after}`])
+  }
   if (best) {
     figures.push(
       ['最佳轮 Best epoch', String(best.epoch)],

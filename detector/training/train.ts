@@ -128,7 +128,9 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
     const { threshold, binarizeThreshold } = start.thresholds
 
     // What the run starts from, as epoch 0: the gain is measured against it. Random weights find nothing.
-    if (!progress.startTold && options.model !== 'random' && !stopped()) {
+    if (!progress.startTold && stepsDone() === 0 && options.model !== 'random' && !stopped()) {
+      const count = data.validation.length
+      yield { type: 'log', code: 'measuring-start', message: `Measuring the starting model on ${count} pictures.` }
       const validated = await validator.evaluate(start.weights, 0, signal)
       if (validated) {
         yield* validated.warnings
