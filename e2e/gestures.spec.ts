@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import { openPage } from './open-page'
 import { samplePath } from './sample-data'
 import { expect, test } from './test'
 
@@ -8,8 +9,7 @@ const kept = async (page: Page): Promise<number> =>
   Number(await page.getByTestId('kept').innerText({ timeout: 120_000 }))
 
 test('a pasted picture is detected', async ({ page }) => {
-  await page.goto('/')
-  await expect(page.getByTestId('threshold')).toBeVisible()
+  await openPage(page)
   const bytes = (await readFile(samplePath('label'))).toString('base64')
   await page.evaluate((base64) => {
     const data = new DataTransfer()
@@ -25,7 +25,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 
   test('the camera is asked for, and two fingers zoom the picture', async ({ page }) => {
-    await page.goto('/')
+    await openPage(page)
     const camera = page.getByLabel('Take photo').and(page.locator('input'))
     await expect(camera).toHaveAttribute('capture', 'environment')
     await camera.setInputFiles(samplePath('receipt'))

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import type { ModelInfo } from '../server/api/schemas'
+import { openPage } from './open-page'
 import { realPicture, samplePath } from './sample-data'
 import { expect, test } from './test'
 
@@ -17,14 +17,6 @@ async function expectBoxes(page: Page): Promise<number> {
     expect(await listRows(page).count()).toBe(kept)
   }).toPass({ timeout: 120_000 })
   return kept
-}
-
-/** Opens the page and waits for the thresholds of the model, which the detection is made with. */
-async function openPage(page: Page): Promise<void> {
-  const answer = page.waitForResponse((response) => response.url().endsWith('/api/models'))
-  await page.goto('/')
-  const [base] = (await (await answer).json()) as ModelInfo[]
-  await expect(page.getByTestId('threshold')).toHaveText(base.thresholds.threshold.toFixed(2))
 }
 
 async function upload(page: Page, path: string): Promise<void> {
