@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'libsql'
 import { UserError } from '../../detector/errors'
@@ -26,9 +26,7 @@ export function migrate(file: string, migrations: string): string[] {
     db.exec(TABLE)
     const waiting = pending(db, migrations)
     if (waiting.length === 0) return done
-    if (waiting.length < all(migrations).length) {
-      db.exec(`VACUUM INTO '${`${file}.before-${waiting[0].name}`.replaceAll("'", "''")}'`)
-    }
+    if (waiting.length < all(migrations).length) backUp(db, `${file}.before-${waiting[0].name}`)
     // Inside a transaction this pragma does nothing, and with foreign keys on, the DROP TABLE of a redefined
     // table would delete the child rows: so it is switched off before BEGIN.
     db.exec('PRAGMA foreign_keys = OFF')
@@ -54,6 +52,14 @@ export function migrate(file: string, migrations: string): string[] {
     db.close()
   }
   return done
+}
+
+/** A whole copy or none: a former try may have ended in the middle, or left its copy because the migration failed. */
+function backUp(db: InstanceType<typeof Database>, copy: string): void {
+  const temporary = `${copy}.part`
+  rmSync(temporary, { force: true })
+  db.exec(`VACUUM INTO '${temporary.replaceAll("'", "''")}'`)
+  renameSync(temporary, copy)
 }
 
 interface Migration {
