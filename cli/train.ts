@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Sampler } from '../detector/data/sampler'
 import { UserError } from '../detector/errors'
 import { flagName, type OptionTable, parseOptions } from '../detector/options/spec'
@@ -57,7 +57,7 @@ export const command: Command = {
 }
 
 async function newRun(given: Record<string, unknown>, root: string, ctx: CommandContext) {
-  const options = parseOptions(trainOptions, given)
+  const options = withFullPaths(parseOptions(trainOptions, given))
   // What cannot work shows before a run directory is made.
   const { train } = await openTrainingData(options)
   await startingModel(options)
@@ -66,6 +66,12 @@ async function newRun(given: Record<string, unknown>, root: string, ctx: Command
     ctx.err(`Suggestion: --${flagName(key)} ${value} (${reason.en})`)
   }
   return { runDir: await createRun(root, options), options }
+}
+
+/** The run can be resumed from any directory, and by the server. */
+function withFullPaths(options: TrainOptions): TrainOptions {
+  const { data, model } = options
+  return { ...options, data: resolve(data), model: model !== 'random' && existsSync(model) ? resolve(model) : model }
 }
 
 async function existingRun(runDir: string, refused: string[]) {

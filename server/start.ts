@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { UserError } from '../detector/errors'
+import { holdLock } from '../detector/formats/hold-lock'
 import { AccessCode } from './access/access-code'
 import { Gate } from './access/gate'
 import { setSecurityHeaders } from './access/headers'
@@ -21,14 +22,16 @@ import { Datasets } from './jobs/datasets'
 import { Detections } from './jobs/detections'
 import { Estimates } from './jobs/estimates'
 import { Exports } from './jobs/exports'
+import { FoundRuns } from './jobs/found-runs'
 import { InferenceQueue } from './jobs/inference-queue'
 import { Models } from './jobs/models'
+import { RunFollower } from './jobs/run-follower'
 import { RunQueue } from './jobs/run-queue'
+import { RunRecorder } from './jobs/run-recorder'
 import { RunStore } from './jobs/run-store'
 import { Runs } from './jobs/runs'
 import { openPages, type Pages } from './pages'
 import { openDatabase } from './store/database'
-import { holdLock } from './store/hold-lock'
 import { migrate } from './store/migrate'
 import { RequestChild } from './workers/request-child'
 
@@ -83,8 +86,11 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const runner = new BatchRunner(config, db, batches, models, inference, log)
     const datasets = new Datasets(config, db, hub, reader, tasks, inference, onFailure)
     const runStore = new RunStore(config, db, hub, reader)
-    const runQueue = new RunQueue(config, runStore, hub, reader, models, log)
-    const runs = new Runs(config, runStore, runQueue, hub, reader, models, datasets)
+    const recorder = new RunRecorder(runStore, hub, reader, models)
+    const runQueue = new RunQueue(config, runStore, hub, reader, recorder, log)
+    const found = new FoundRuns(config, runStore, log)
+    const follower = new RunFollower(runStore, runQueue, found, recorder, reader, log)
+    const runs = new Runs(config, runStore, runQueue, follower, hub, reader, models, datasets)
     const estimates = new Estimates(datasets, models)
     const exports = new Exports(config, db, hub, reader, models, log)
     const context: ServerContext = {
@@ -93,7 +99,7 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     }
     closers.push(async () => {
       // First what goes on by itself, then what the others need.
-      const work = [runner.close(), exports.close(), runQueue.close()]
+      const work = [runner.close(), exports.close(), runQueue.close(), follower.close()]
       inference.close()
       tasks.close()
       estimates.close()
@@ -118,6 +124,7 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     }
     await models.registerBase()
     await Promise.all([runQueue.reconcile(), batches.reconcile(), exports.reconcile(), datasets.reconcile()])
+    follower.start()
     const port = await listen(http, config)
     return { http, context, port, code: config.open ? undefined : code, close: closeAll }
   } catch (error) {

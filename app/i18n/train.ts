@@ -117,6 +117,7 @@ export const train = defineTexts(
     bestModel: (epoch: number) => `最佳模型 · 第 ${epoch} 轮`,
     beforeAfter: '微调前 → 微调后',
     atStart: '起始模型',
+    external: '由命令行（ocr-detect train）训练。要暂停或停止，请在那个终端按 Ctrl+C；结束后可在这里继续。',
     detectWith: '用它检测',
     exportIt: '导出 ONNX',
     report: '查看报告',
@@ -291,6 +292,8 @@ export const train = defineTexts(
     bestModel: (epoch) => `Best model · epoch ${epoch}`,
     beforeAfter: 'before → after fine-tuning',
     atStart: 'at start',
+    external:
+      'Trained by the command line (ocr-detect train). Ctrl+C in its terminal stops it with everything saved; then it can be resumed here.',
     detectWith: 'Detect with it',
     exportIt: 'Export ONNX',
     report: 'Report',

@@ -50,12 +50,18 @@ export function NewRun() {
     if (!from) return
     request<RunInfo>(`/runs/${from}`)
       .then((run) => {
-        const earlier = acceptOptions(Object.entries({ ...run.options, model: run.model.id }))
+        const model = run.model.id || (run.options.model === 'random' ? 'random' : trainOptions.model.default)
+        const earlier = acceptOptions(Object.entries({ ...run.options, model }))
         setOptions((o) => ({ ...o, ...earlier, ...acceptOptions(query) }))
         if (run.dataset.id) {
           setDatasetId(run.dataset.id)
           setStep('settings')
+          return
         }
+        // A run of the command line: its data may not be known here yet.
+        return request<{ id: string }>('/datasets', { json: { path: run.dataset.path } }).then(({ id }) =>
+          setDatasetId(id),
+        )
       })
       .catch(toastError)
   }, [from])

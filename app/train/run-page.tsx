@@ -116,7 +116,7 @@ export function RunPage({ id }: { id: string }) {
           </span>
         </div>
         <div className="row">
-          {run.state === 'running' && (
+          {run.state === 'running' && !run.external && (
             <Button icon="pause" busy={busy} onClick={() => void act('pause')}>
               {t.pause}
             </Button>
@@ -126,7 +126,7 @@ export function RunPage({ id }: { id: string }) {
               {t.resume}
             </Button>
           )}
-          {active && (
+          {active && !run.external && (
             <Button icon="stop" variant="danger" onClick={() => setAsking('stop')}>
               {t.stop}
             </Button>
@@ -140,6 +140,7 @@ export function RunPage({ id }: { id: string }) {
         </div>
       </div>
 
+      {run.external && <Banner>{t.external}</Banner>}
       {active && <RunProgress run={run} series={series} />}
       {active && isStuck(series) && <Banner tone="warn">{t.notFalling}</Banner>}
       {active && <RunTiles run={run} series={series} />}

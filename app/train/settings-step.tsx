@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { OptionSpec } from '../../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../../detector/options/train'
-import type { Estimate } from '../../server/api/schemas'
+import type { Estimate, RunInfo } from '../../server/api/schemas'
 import { Button } from '../components/button'
 import { Chip } from '../components/chip'
 import { Disclosure } from '../components/disclosure'
@@ -16,7 +16,6 @@ import { useLanguage, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
 import { CommandCard } from './command-card'
 import { EstimateCard } from './estimate-card'
-import { isActive } from './run-frame'
 
 /** Below "advanced", in this order; the augmentation has chips of its own. */
 const ADVANCED = [
@@ -61,6 +60,10 @@ interface Props {
   onStart(): void
   starting: boolean
 }
+
+/** A run of this server that a new one waits for. */
+const isInTheWay = ({ state, external }: RunInfo): boolean =>
+  !external && ['queued', 'preparing', 'running', 'pausing'].includes(state)
 
 /** Second step of a run: four basic fields, the rest folded; time and memory before the start. */
 export function SettingsStep({ options, name, datasetId, onOptions, onName, onBack, onStart, starting }: Props) {
@@ -203,7 +206,7 @@ export function SettingsStep({ options, name, datasetId, onOptions, onName, onBa
         >
           {t.start}
         </Button>
-        {runs?.some(isActive) && <p className="small dim -mt-2 text-center">{t.willQueue}</p>}
+        {runs?.some(isInTheWay) && <p className="small dim -mt-2 text-center">{t.willQueue}</p>}
         <Button variant="ghost" icon="left" full onClick={onBack}>
           {t.back}
         </Button>

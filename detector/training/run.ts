@@ -10,6 +10,7 @@ import { Journal, readEvents } from './journal'
 import { LogFile } from './log-file'
 import { reportHtml } from './report'
 import { createRunDirectory, runFiles } from './run-directory'
+import { holdRun } from './run-lock'
 import { hasState, loadState } from './state-file'
 import { train } from './train'
 
@@ -29,16 +30,28 @@ export interface RunContext {
   signal: AbortSignal
   /** Made from the options when left out. */
   engine?: Engine
+  /** Milliseconds to wait for another process that trains this run; a moment when left out. */
+  patience?: number
 }
 
 /**
  * Runs what a run directory asks for, from its saved state where it has one, and hands on every event after it is in
- * metrics.jsonl and log.txt. What the journal says beyond the saved state is cut first: it happens again.
+ * metrics.jsonl and log.txt. What the journal says beyond the saved state is cut first: it happens again. No other
+ * process can train the run meanwhile.
  *
- * @throws UserError `run-finished`, `not-a-run`; and whatever ended the run, after its `failed` event
+ * @throws UserError `run-locked`, `run-finished`, `not-a-run`; and whatever ended the run, after its `failed` event
  */
 export async function* runTraining(runDir: string, context: RunContext): AsyncGenerator<RunEvent> {
   const { options } = await readConfig(runDir)
+  const held = holdRun(runDir, context.patience)
+  try {
+    yield* runHeld(runDir, options, context)
+  } finally {
+    held.release()
+  }
+}
+
+async function* runHeld(runDir: string, options: TrainOptions, context: RunContext): AsyncGenerator<RunEvent> {
   if (isFinished(runDir)) throw runFinished(runDir)
   const journalFile = join(runDir, runFiles.journal)
   const journal = Journal.open(journalFile)

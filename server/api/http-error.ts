@@ -13,6 +13,8 @@ const STATUS: Record<string, number> = {
   'model-protected': 409,
   'state-refused': 409,
   'run-protected': 409,
+  'run-external': 409,
+  'run-locked': 409,
   'dataset-in-use': 409,
   'dataset-not-ready': 409,
   locked: 409,

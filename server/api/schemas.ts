@@ -321,6 +321,9 @@ export const runSchema = z
     startedAt: time.optional(),
     endedAt: time.optional(),
     queuePosition: count.nullable().openapi({ description: '0 = next to start' }),
+    external: z
+      .boolean()
+      .openapi({ description: 'trained now by another process (ocr-detect train): nothing can be done to it here' }),
     epoch: count,
     epochs: count,
     step: count,

@@ -25,7 +25,10 @@ export const openFiles: readonly string[] = [
   runFiles.calibration,
   runFiles.report,
 ]
-const WORKING = new Set(['preparing', 'running', 'pausing'])
+/** States in which a process works on the run. */
+export const WORKING: ReadonlySet<string> = new Set(['preparing', 'running', 'pausing'])
+/** States that a journal ends with when the process had time to say so. */
+export const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'paused', 'stopped', 'interrupted'])
 
 /**
  * A run as the API shows it.
@@ -61,6 +64,7 @@ export function runInfo(
     ...(row.startedAt && { startedAt: row.startedAt.toISOString() }),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
     queuePosition,
+    external: row.external && working,
     epoch: progress.epoch,
     epochs: options.epochs,
     step: progress.step,

@@ -16,7 +16,7 @@ export class RunProcess {
   /** Ends after the last event was handed on. */
   readonly ended: Promise<RunEnd>
 
-  constructor(runDir: string, lock: string, onEvent: (event: RunEvent) => void) {
+  constructor(runDir: string, onEvent: (event: RunEvent) => void) {
     this.child = startChild('training-child')
     this.child.on('message', (message: FromTraining) => onEvent(message.event))
     this.ended = new Promise((resolve) => {
@@ -24,7 +24,7 @@ export class RunProcess {
       this.child.on('close', (code, signal) => resolve({ code, signal }))
       this.child.on('error', () => resolve({ code: -1, signal: null }))
     })
-    this.send({ type: 'start', runDir, lock })
+    this.send({ type: 'start', runDir })
   }
 
   /** Asks for an end with everything saved; asked a second time for the same, it is ended at once. */

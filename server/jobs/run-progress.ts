@@ -4,8 +4,9 @@ import type { RunInfo } from '../api/schemas'
 
 /** What the events of a run add up to; small enough for a row. */
 export interface RunProgress {
-  /** Number of the last event that is in it. */
+  /** Number and time of the last event that is in it. */
   seq: number
+  time?: string
   state?: JobState
   epoch: number
   epochs: number
@@ -49,6 +50,7 @@ export const freshProgress = (epochs: number): RunProgress => ({
 export function addEvent(progress: RunProgress, event: RunEvent): void {
   if (event.seq <= progress.seq) return
   progress.seq = event.seq
+  progress.time = event.time
   switch (event.type) {
     case 'status':
       progress.state = event.state

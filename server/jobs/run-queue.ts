@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { ErrorBody } from '../../detector/errors'
-import { readSidecar } from '../../detector/formats/sidecar'
-import type { TrainOptions } from '../../detector/options/train'
 import type { RunEvent } from '../../detector/training/events'
 import { runFiles } from '../../detector/training/run-directory'
 import type { ServerConfig } from '../config'
@@ -12,44 +9,36 @@ import type { EventHub } from '../events/event-hub'
 import { EventLog } from '../events/event-log'
 import type { JournalReader } from '../events/read-journal'
 import { asJson, jsonOrNull } from '../store/database'
-import type { Models } from './models'
-import { type RunRow, withParts } from './run-info'
+import { LOCKED_EXIT } from '../workers/training-protocol'
+import { ENDED, type RunRow, withParts } from './run-info'
 import { type RunEnd, RunProcess } from './run-process'
-import { addEvent, freshProgress, type RunProgress } from './run-progress'
+import { addEvent, type RunProgress } from './run-progress'
+import type { Recording, RunRecorder } from './run-recorder'
 import type { RunStore } from './run-store'
 
-interface Live {
+interface Live extends Recording {
   process: RunProcess
-  directory: string
-  progress: RunProgress
   /** When this start began, ms. */
   since: number
   /** Handles one event after the other. */
   chain: Promise<void>
-  savedAt: number
 }
 
-const SAVE_EVERY = 1000
 const SHUTDOWN_PATIENCE = 10_000
-const ENDED = new Set(['done', 'failed', 'paused', 'stopped', 'interrupted'])
-
-/** Which runs work: starts their processes in turn, turns their events into rows, and finds out how they ended. */
+/** Which runs work: starts their processes in turn, and finds out how they ended. */
 export class RunQueue {
   private readonly live = new Map<string, Live>()
   private closing = false
   private pumping = Promise.resolve()
-  private readonly locks: string
 
   constructor(
     private readonly config: ServerConfig,
     private readonly store: RunStore,
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
-    private readonly models: Models,
+    private readonly recorder: RunRecorder,
     private readonly log: Logger,
-  ) {
-    this.locks = join(config.dataDir, 'locks')
-  }
+  ) {}
 
   /** Progress of a run that works, and when its present start began (ms). */
   progressOf(id: string): { progress: RunProgress; since: number } | undefined {
@@ -79,11 +68,12 @@ export class RunQueue {
 
   /**
    * Brings rows into accord with directories after a start: nothing is left that claims to run. What was cut off by a
-   * crash or shutdown goes back to the queue, what the user had stopped stays stopped.
+   * crash or shutdown goes back to the queue, what the user had stopped stays stopped. Runs of other processes are left to
+   * the `RunFollower`.
    */
   async reconcile(): Promise<void> {
     const rows = await this.store.db.run.findMany({
-      where: { state: { in: ['preparing', 'running', 'pausing', 'interrupted'] } },
+      where: { state: { in: ['preparing', 'running', 'pausing', 'interrupted'] }, external: false },
       include: withParts,
     })
     for (const row of rows) {
@@ -94,7 +84,7 @@ export class RunQueue {
         continue
       }
       const progress = await this.store.fold(row)
-      await this.registerModels(row)
+      await this.recorder.registerModels(row)
       const wanted = row.state === 'pausing' ? (row.intent ?? 'stopped') : undefined
       const ended = progress.state === 'done' || progress.state === 'failed'
       const state = ended ? progress.state! : (wanted ?? 'queued')
@@ -146,12 +136,12 @@ export class RunQueue {
 
   private async start(row: RunRow): Promise<void> {
     const directory = this.store.directory(row)
-    await mkdir(this.locks, { recursive: true })
-    await this.store.set(row.id, { state: 'preparing', startedAt: row.startedAt ?? new Date(), endedAt: null })
+    const startedAt = row.startedAt ?? new Date()
+    await this.store.set(row.id, { state: 'preparing', startedAt, endedAt: null, external: false })
     const live: Live = {
-      process: new RunProcess(directory, join(this.locks, `${row.id}.db`), (event) => {
+      process: new RunProcess(directory, (event) => {
         live.chain = live.chain
-          .then(() => this.receive(row, live, event))
+          .then(() => this.recorder.receive(row, live, event))
           .catch((error) => this.log.error({ err: error, run: row.id }, 'an event was not handled'))
       }),
       directory,
@@ -170,65 +160,14 @@ export class RunQueue {
     })
   }
 
-  private async receive(row: RunRow, live: Live, event: RunEvent): Promise<void> {
-    if (event.seq <= live.progress.seq) await this.takeBack(row, live, event.seq - 1)
-    addEvent(live.progress, event)
-    await this.keep(row, live, event)
-    this.hub.publish('run', row.id, event)
-    const now = Date.now()
-    if (event.type !== 'step' || now - live.savedAt > SAVE_EVERY) {
-      live.savedAt = now
-      const state = event.type === 'status' && ['preparing', 'running'].includes(event.state) ? event.state : undefined
-      const shown = state && (await this.store.row(row.id)).state !== 'pausing' ? { state } : {}
-      await this.store.db.run.update({ where: { id: row.id }, data: { progress: asJson(live.progress), ...shown } })
-      this.hub.changed('run', row.id)
-    }
-  }
-
-  /** The run goes on from a state before events that were told already. */
-  private async takeBack(row: RunRow, live: Live, seq: number): Promise<void> {
-    this.reader.forget(join(live.directory, runFiles.journal))
-    const { cuts } = await this.store.db.run.findUniqueOrThrow({ where: { id: row.id }, select: { cuts: true } })
-    const all = [...(cuts as unknown as number[]), seq]
-    const progress = freshProgress((row.options as unknown as TrainOptions).epochs)
-    for await (const events of this.reader.read<RunEvent>(join(live.directory, runFiles.journal))) {
-      for (const event of events) if (event.seq <= seq) addEvent(progress, event)
-    }
-    live.progress = progress
-    await this.store.db.$transaction([
-      this.store.db.run.update({ where: { id: row.id }, data: { cuts: all } }),
-      this.store.db.epochMetric.deleteMany({ where: { runId: row.id, epoch: { gt: progress.epoch } } }),
-    ])
-    this.hub.publishCut('run', row.id, seq, all.length)
-  }
-
-  /** What of an event becomes a row. */
-  private async keep(row: RunRow, live: Live, event: RunEvent): Promise<void> {
-    if (event.type === 'checkpoint' && event.kind !== 'state') {
-      await this.models.putCheckpoint(row, event.kind, join(live.directory, event.file), event.epoch)
-    } else if (event.type === 'epoch') await this.putMetric(row.id, event.epoch, { loss: event.loss })
-    else if (event.type === 'evaluated') {
-      const { precision, recall, hmean, ap } = event
-      await this.putMetric(row.id, event.epoch, { precision, recall, hmean, ap })
-    } else if (event.type === 'done') await this.registerModels(row)
-  }
-
-  private async putMetric(runId: string, epoch: number, data: Record<string, number>): Promise<void> {
-    const where = { runId_epoch: { runId, epoch } }
-    await this.store.db.epochMetric.upsert({ where, create: { runId, epoch, ...data }, update: data })
-  }
-
-  /** Rows of the weights that lie in the directory, with what their sidecars say by now (calibration comes last). */
-  private async registerModels(row: RunRow): Promise<void> {
-    for (const kind of ['best', 'final'] as const) {
-      const file = join(this.store.directory(row), runFiles[kind])
-      const sidecar = existsSync(file) && (await readSidecar(file))
-      if (sidecar) await this.models.putCheckpoint(row, kind, file, sidecar.source.epoch ?? 0)
-    }
-  }
-
   private async finish(row: RunRow, live: Live, { code, signal }: RunEnd): Promise<void> {
     const { process } = live
+    if (code === LOCKED_EXIT) {
+      // Nothing was done here, and the journal is the other process's; the follower finds out how it goes on.
+      await this.store.set(row.id, { state: 'interrupted', external: true, intent: null })
+      this.log.warn({ run: row.name }, 'another process trains this run')
+      return
+    }
     // A former process may have ended the run while this one waited for it.
     const progress = ENDED.has(live.progress.state ?? '') ? live.progress : await this.store.fold(row)
     let state = progress.state ?? 'preparing'

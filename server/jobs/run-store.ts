@@ -14,6 +14,8 @@ import { addEvent, freshProgress, type RunProgress } from './run-progress'
 
 /** Rows of runs, and where their files lie. */
 export class RunStore {
+  private last: Promise<unknown> = Promise.resolve()
+
   constructor(
     private readonly config: Pick<ServerConfig, 'root'>,
     readonly db: Database,
@@ -26,6 +28,13 @@ export class RunStore {
     const row = await this.db.run.findUnique({ where: { id }, include: withParts })
     if (!row) throw new UserError({ code: 'run-unknown', message: `There is no run ${id}.` })
     return row
+  }
+
+  /** One after the other: what makes or removes a directory together with its row. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work)
+    this.last = done.catch(() => undefined)
+    return done
   }
 
   /** Changes a row and says so. */

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { io, type Socket } from 'socket.io-client'
+import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '../../detector/training/events'
 import type { Detection, ModelInfo, RunEventsPage, RunInfo } from '../api/schemas'
+import { Follower } from '../testing/follower'
 import { wordPicture, writeSampleData } from '../testing/sample-data'
 import { asJsonPost, errorCode, startTestServer, type TestServer, testFolder, until } from '../testing/test-server'
 
@@ -45,49 +46,6 @@ const journalOf = async (server: TestServer, id: string): Promise<RunEvent[]> =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as RunEvent)
-}
-
-/** A page that follows a run, with what it knows after cuts. */
-class Follower {
-  readonly events: RunEvent[] = []
-  faults: string[] = []
-  generation = 0
-  private readonly socket: Socket
-
-  constructor(
-    url: string,
-    private readonly id: string,
-    options: Record<string, unknown> = {},
-  ) {
-    this.socket = io(url, { transports: ['websocket'], forceNew: true, ...options })
-    this.socket.on('event', ({ event }: { event: RunEvent }) => {
-      if (event.seq !== this.last + 1) this.faults.push(`${event.seq} after ${this.last}`)
-      this.events.push(event)
-    })
-    this.socket.on('cut', ({ seq, generation }: { seq: number; generation: number }) => {
-      this.events.splice(seq)
-      this.generation = generation
-    })
-    this.socket.on('connect', () => this.watch())
-  }
-  get last(): number {
-    return this.events.at(-1)?.seq ?? 0
-  }
-  watch(): void {
-    const request = { kind: 'run', id: this.id, after: this.last, generation: this.generation }
-    this.socket.emit('watch', request, (answer: { generation: number }) => {
-      this.generation = answer.generation
-    })
-  }
-  /** Loses the connection for a moment. */
-  async drop(): Promise<void> {
-    this.socket.disconnect()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    this.socket.connect()
-  }
-  close(): void {
-    this.socket.close()
-  }
 }
 
 describe('a run', () => {

@@ -6,6 +6,7 @@ import { trainOptions } from '../../detector/options/train'
 import { newConfig, writeConfig } from '../../detector/training/config-file'
 import type { RunEvent } from '../../detector/training/events'
 import { createRunDirectory, runFiles } from '../../detector/training/run-directory'
+import { isRunHeld } from '../../detector/training/run-lock'
 import type { Accepted, RunEventsPage, RunInfo, RunRequest } from '../api/schemas'
 import type { ServerConfig } from '../config'
 import { Decimator } from '../events/decimate'
@@ -16,7 +17,8 @@ import { newId } from '../store/ids'
 import { toStored } from '../store/stored-path'
 import type { Datasets } from './datasets'
 import type { Models } from './models'
-import { openFiles, type RunRow, runInfo, sampleNames, withParts } from './run-info'
+import type { RunFollower } from './run-follower'
+import { openFiles, type RunRow, runInfo, sampleNames, WORKING, withParts } from './run-info'
 import { freshProgress } from './run-progress'
 import type { RunQueue } from './run-queue'
 import type { RunStore } from './run-store'
@@ -29,6 +31,7 @@ export class Runs {
     private readonly config: ServerConfig,
     private readonly store: RunStore,
     private readonly queue: RunQueue,
+    private readonly follower: RunFollower,
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
     private readonly models: Models,
@@ -48,24 +51,26 @@ export class Runs {
       })
     }
     const options = parseOptions(trainOptions, { ...given, data: dataset.path, model: model?.file ?? 'random' })
-    const directory = createRunDirectory(this.config.workDir)
-    await writeConfig(directory, newConfig(options))
     const id = newId()
-    await this.store.db.run.create({
-      data: {
-        id,
-        name: name ?? basename(directory),
-        state: 'queued',
-        directory: toStored(this.config.root, directory),
-        datasetId: dataset.id,
-        datasetName: dataset.name,
-        dataPath: dataset.path,
-        modelId: model?.id ?? null,
-        modelName: model?.name ?? 'random',
-        options: asJson(options),
-        progress: asJson(freshProgress(options.epochs)),
-        cuts: [],
-      },
+    await this.store.alone(async () => {
+      const directory = createRunDirectory(this.config.workDir)
+      await writeConfig(directory, newConfig(options))
+      await this.store.db.run.create({
+        data: {
+          id,
+          name: name ?? basename(directory),
+          state: 'queued',
+          directory: toStored(this.config.root, directory),
+          datasetId: dataset.id,
+          datasetName: dataset.name,
+          dataPath: dataset.path,
+          modelId: model?.id ?? null,
+          modelName: model?.name ?? 'random',
+          options: asJson(options),
+          progress: asJson(freshProgress(options.epochs)),
+          cuts: [],
+        },
+      })
     })
     this.hub.changed('run', id)
     this.queue.pump()
@@ -144,6 +149,7 @@ export class Runs {
   async resume(id: string): Promise<Accepted> {
     const row = await this.store.row(id)
     if (!RESUMABLE.has(row.state)) throw stateRefused(row, 'resumed')
+    if (isRunHeld(this.store.directory(row))) throw external(row)
     await this.store.set(id, { state: 'queued', queuedAt: new Date(), endedAt: null, error: jsonOrNull(null) })
     this.queue.pump()
     return { id, state: 'queued' }
@@ -152,7 +158,8 @@ export class Runs {
   /** Removes a run with its directory. @throws UserError `run-protected` */
   async remove(id: string, force: boolean): Promise<void> {
     const row = await this.store.row(id)
-    if (this.queue.working.includes(id) || ['preparing', 'running', 'pausing'].includes(row.state)) {
+    if (isRunHeld(this.store.directory(row)) && !this.queue.working.includes(id)) throw external(row)
+    if (this.queue.working.includes(id) || WORKING.has(row.state)) {
       throw new UserError({
         code: 'run-protected',
         message: `${row.name} is running.`,
@@ -171,11 +178,13 @@ export class Runs {
       throw new UserError({ code: 'run-protected', message: `The model ${used} of this run is in use.` })
     }
     const modelIds = row.checkpoints.map((c) => c.modelId)
-    await this.store.db.$transaction([
-      this.store.db.run.delete({ where: { id } }),
-      this.store.db.model.deleteMany({ where: { id: { in: modelIds } } }),
-    ])
-    await rm(this.store.directory(row), { recursive: true, force: true })
+    await this.store.alone(async () => {
+      await this.store.db.$transaction([
+        this.store.db.run.delete({ where: { id } }),
+        this.store.db.model.deleteMany({ where: { id: { in: modelIds } } }),
+      ])
+      await rm(this.store.directory(row), { recursive: true, force: true })
+    })
     this.reader.forget(this.store.journal(row))
     this.hub.changed('run', id)
     for (const modelId of modelIds) this.hub.changed('model', modelId)
@@ -183,7 +192,8 @@ export class Runs {
 
   /** Runs in work, for the header of the page. */
   async active() {
-    const rows = await this.store.db.run.findMany({ where: { id: { in: this.queue.working } }, include: withParts })
+    const ids = [...this.queue.working, ...this.follower.working]
+    const rows = await this.store.db.run.findMany({ where: { id: { in: ids } }, include: withParts })
     return Promise.all(
       rows.map(async (row) => {
         const { id, name, step, steps } = await this.info(row, null)
@@ -195,6 +205,7 @@ export class Runs {
   private async endEarly(id: string, reason: 'paused' | 'stopped', idle: readonly string[]): Promise<Accepted> {
     const row = await this.store.row(id)
     if (await this.queue.endEarly(id, reason)) return { id, state: 'pausing' }
+    if (row.external && WORKING.has(row.state)) throw external(row)
     if (!idle.includes(row.state)) throw stateRefused(row, reason)
     await this.store.set(id, { state: reason, ...(reason === 'stopped' && { endedAt: new Date() }) })
     return { id, state: reason }
@@ -206,7 +217,7 @@ export class Runs {
       row,
       this.store.directory(row),
       this.config.root,
-      this.queue.progressOf(row.id),
+      this.queue.progressOf(row.id) ?? this.follower.progressOf(row.id),
       queuePosition,
       lastSeq,
     )
@@ -215,6 +226,13 @@ export class Runs {
 
 const noFile = (name: string): UserError =>
   new UserError({ code: 'file-missing', message: 'The run has no such file.', where: { file: name.slice(0, 200) } })
+
+const external = (row: { name: string }): UserError =>
+  new UserError({
+    code: 'run-external',
+    message: `${row.name} is trained by another process.`,
+    fix: 'Stop it where it was started (Ctrl+C there saves everything), then go on here.',
+  })
 
 const stateRefused = (row: { name: string; state: string }, what: string): UserError =>
   new UserError({ code: 'state-refused', message: `${row.name} is ${row.state} and cannot be ${what}.` })

@@ -1,8 +1,7 @@
 import { UserError } from '../../detector/errors'
 import { runTraining } from '../../detector/training/run'
-import { holdLock } from '../store/hold-lock'
 import { endWithServer, tellServer } from './protocol'
-import type { ToTraining } from './training-protocol'
+import { LOCKED_EXIT, type ToTraining } from './training-protocol'
 
 /** A former process of the same run may still be saving its state. */
 const LOCK_PATIENCE = 120_000
@@ -10,27 +9,23 @@ const LOCK_PATIENCE = 120_000
 const controller = new AbortController()
 let work: Promise<void> | undefined
 
-async function run(runDir: string, lock: string): Promise<void> {
-  const held = holdLock(lock, LOCK_PATIENCE)
-  try {
-    for await (const event of runTraining(runDir, { signal: controller.signal })) {
-      tellServer({ type: 'event', event })
-    }
-  } finally {
-    held.release()
+async function run(runDir: string): Promise<void> {
+  for await (const event of runTraining(runDir, { signal: controller.signal, patience: LOCK_PATIENCE })) {
+    tellServer({ type: 'event', event })
   }
 }
 
 process.on('message', (message: ToTraining) => {
   if (message.type === 'end') controller.abort(message.reason)
   else {
-    work ??= run(message.runDir, message.lock)
+    work ??= run(message.runDir)
     work.then(
       () => process.exit(0),
       (error: unknown) => {
         // The journal holds it already; a defect's stack belongs into the server's log.
         if (!(error instanceof UserError)) console.error(error)
-        process.exit(error instanceof UserError ? 3 : 1)
+        if (error instanceof UserError) process.exit(error.code === 'run-locked' ? LOCKED_EXIT : 3)
+        process.exit(1)
       },
     )
   }

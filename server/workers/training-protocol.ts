@@ -1,6 +1,8 @@
 import type { RunEvent } from '../../detector/training/events'
 import type { StopReason } from '../../detector/training/train'
 
-export type ToTraining = { type: 'start'; runDir: string; lock: string } | { type: 'end'; reason: StopReason }
+export type ToTraining = { type: 'start'; runDir: string } | { type: 'end'; reason: StopReason }
 /** Events are on the disk when they are sent. */
 export type FromTraining = { type: 'event'; event: RunEvent }
+/** Exit code of a process that found its run held by another one. */
+export const LOCKED_EXIT = 4

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import Database from 'libsql'
-import { UserError } from '../../detector/errors'
+import { UserError } from '../errors'
 
 /**
  * Holds a lock that the operating system gives back when the process ends in whatever way: an SQLite file with an open
@@ -15,7 +16,7 @@ export function holdLock(file: string, patience = 0): { release(): void } {
     db.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
     db.close()
-    if (!/locked|busy/i.test(String(cause))) throw cause
+    if (!isBusy(cause)) throw cause
     throw new UserError(
       {
         code: 'locked',
@@ -33,3 +34,20 @@ export function holdLock(file: string, patience = 0): { release(): void } {
     },
   }
 }
+
+/** Whether a process holds the lock; asking takes no lock that others would notice for longer than a moment. */
+export function isHeld(file: string): boolean {
+  if (!existsSync(file)) return false
+  const db = new Database(file, { timeout: 0, readonly: true })
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_master').get()
+    return false
+  } catch (error) {
+    if (isBusy(error)) return true
+    throw error
+  } finally {
+    db.close()
+  }
+}
+
+const isBusy = (error: unknown): boolean => /locked|busy/i.test(String(error))

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Run" ADD COLUMN "external" BOOLEAN NOT NULL DEFAULT false;
