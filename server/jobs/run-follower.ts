@@ -145,7 +145,8 @@ export class RunFollower {
       const next = events.find((event) => time === undefined || event.time > time)
       if (next) return next.seq - 1
     }
-    return seq
+    // The clock was set back: then all of it is read again.
+    return 0
   }
 
   /** The other process has ended: the journal says how, or it ended without a word. */
