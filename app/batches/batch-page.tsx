@@ -1,14 +1,14 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { BatchInfo, BatchItemInfo } from '../../server/api/schemas'
 import { Button, ButtonLink } from '../components/button'
 import { Confirm } from '../components/confirm'
 import { EmptyState } from '../components/empty-state'
 import { Skeleton } from '../components/skeleton'
 import { useToast } from '../components/toast'
-import { request } from '../data/request'
+import { RequestError, request } from '../data/request'
 import { batch as texts } from '../i18n/batch'
 import { errorText } from '../i18n/errors'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
@@ -78,7 +78,16 @@ export function BatchPage({ id }: { id: string }) {
   }
 
   const waiting = info ? info.total - info.done - info.failed : 0
-  const said = error !== undefined && !info ? errorText(lang, error) : undefined
+  const upload = useSyncExternalStore(uploads.subscribe, uploads.current, () => undefined)
+  // The server keeps no batch without a picture.
+  const emptied =
+    upload?.batch === id && upload.error instanceof RequestError && upload.error.body.code === 'batch-empty'
+  const why = upload?.refused?.[0]
+  const said = emptied
+    ? { title: t.noPictures, text: why ? `${why.name}: ${errorText(lang, why.error).title}` : t.noPicturesText }
+    : error !== undefined && !info
+      ? errorText(lang, error)
+      : undefined
   return (
     <div className="v-batch">
       <h1 className="sr">{t.title}</h1>

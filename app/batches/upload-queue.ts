@@ -10,6 +10,8 @@ export interface UploadState {
   /** Share of the bytes, 0–1. */
   share: number
   error?: unknown
+  /** What the server did not take, once the upload has failed. */
+  refused?: Uploaded['refused']
 }
 
 /** What an upload ended with. */
@@ -99,7 +101,8 @@ class UploadQueue {
       for (const listener of this.ends) listener({ batch, refused })
     } catch (error) {
       if (signal.aborted) return
-      this.set({ batch, phase: 'failed', total, sent: total - this.waiting.length, share: done / bytes, error })
+      const sent = total - this.waiting.length
+      this.set({ batch, phase: 'failed', total, sent, share: done / bytes, error, refused })
     }
   }
 

@@ -20,8 +20,8 @@ export interface ToastSpec {
 
 interface Toasts {
   toast(spec: ToastSpec): () => void
-  /** Any thrown value as a toast, translated by its code; an aborted request is passed over. */
-  toastError(error: unknown, title?: string): void
+  /** Any thrown value as a toast, translated by its code; an aborted request is passed over. @returns what closes it */
+  toastError(error: unknown, title?: string): () => void
 }
 
 const Context = createContext<Toasts | null>(null)
@@ -53,9 +53,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     () => ({
       toast,
       toastError: (error, title) => {
-        if (error instanceof DOMException && error.name === 'AbortError') return
+        if (error instanceof DOMException && error.name === 'AbortError') return () => undefined
         const said = errorText(lang, error)
-        toast({ tone: 'err', title: title ?? said.title, text: said.text, key: said.title + said.text })
+        return toast({ tone: 'err', title: title ?? said.title, text: said.text, key: said.title + said.text })
       },
     }),
     [toast, lang],

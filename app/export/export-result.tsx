@@ -6,13 +6,13 @@ import { sampleCode } from '../../detector/export/sample-code'
 import type { ExportEvent, ExportInfo } from '../../server/api/schemas'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
+import { useCopy } from '../components/clipboard'
 import { Icon } from '../components/icons'
 import { Bar } from '../components/progress'
 import { Segmented } from '../components/segmented'
 import { useToast } from '../components/toast'
 import { RequestError, request } from '../data/request'
 import { watch } from '../data/socket'
-import { common } from '../i18n/common'
 import { errorText } from '../i18n/errors'
 import { onnx } from '../i18n/export'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
@@ -161,16 +161,10 @@ function ExportDone({ info }: { info: ExportInfo }) {
 
 export function SampleCodeCard({ info }: { info: Pick<ExportInfo, 'file' | 'options'> }) {
   const t = useTexts(onnx)
-  const c = useTexts(common)
-  const { toast } = useToast()
+  const copy = useCopy()
   const [language, setLanguage] = useState<'python' | 'javascript' | 'cpp'>('python')
   const size = (key: string) => (typeof info.options[key] === 'number' ? (info.options[key] as number) : 800)
   const code = sampleCode(info.file ?? 'model_800x800.onnx', size('width'), size('height'), 0.3)[language]
-  const copy = () =>
-    navigator.clipboard.writeText(code).then(
-      () => toast({ tone: 'ok', title: c.copied }),
-      () => toast({ tone: 'warn', title: c.copyFailed, text: c.copyFailedText }),
-    )
   return (
     <Card
       flush
@@ -188,7 +182,7 @@ export function SampleCodeCard({ info }: { info: Pick<ExportInfo, 'file' | 'opti
               { value: 'cpp', label: 'C++' },
             ]}
           />
-          <Button size="s" variant="ghost" icon="copy" label={t.copyCode} onClick={copy} />
+          <Button size="s" variant="ghost" icon="copy" label={t.copyCode} onClick={() => void copy(code)} />
         </>
       }
     >

@@ -58,6 +58,8 @@ export function useDetection(settings: Settings, model: string) {
   const { toastError } = useToast()
   const [state, setState] = useState<State>({ busy: false })
   const running = useRef<AbortController>(undefined)
+  /** Closes the message about the picture before. */
+  const forget = useRef(() => {})
   const latest = useRef({ settings, model })
   latest.current = { settings, model }
 
@@ -66,6 +68,7 @@ export function useDetection(settings: Settings, model: string) {
   const run = useCallback(
     async (source: Source, using = latest.current) => {
       running.current?.abort()
+      forget.current()
       const abort = new AbortController()
       running.current = abort
       setState((s) => ({
@@ -90,7 +93,7 @@ export function useDetection(settings: Settings, model: string) {
       } catch (error) {
         if (running.current !== abort) return
         setState((s) => ({ ...s, busy: false, sent: undefined, error }))
-        toastError(error)
+        forget.current = toastError(error)
       }
     },
     [toastError],
@@ -100,6 +103,7 @@ export function useDetection(settings: Settings, model: string) {
   const show = useCallback((source: Source, result: Shown, using: { settings: Settings; model: string }) => {
     running.current?.abort()
     running.current = undefined
+    forget.current()
     const made = { network: networkKey(using.settings, using.model), candidates: candidateKey(using.settings) }
     setState({ source, result, made, busy: false })
   }, [])
@@ -107,6 +111,7 @@ export function useDetection(settings: Settings, model: string) {
   const clear = useCallback(() => {
     running.current?.abort()
     running.current = undefined
+    forget.current()
     setState({ busy: false })
   }, [])
 

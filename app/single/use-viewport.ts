@@ -23,7 +23,7 @@ export function fitView(room: Room, width: number, height: number): View {
   const narrow = room.width < 500
   const pad = narrow ? 14 : 28
   const foot = narrow ? 64 : 76
-  const k = Math.max(0.001, Math.min((room.width - 2 * pad) / width, (room.height - pad - foot) / height))
+  const k = Math.max(0.001, Math.min(MAX_SCALE, (room.width - 2 * pad) / width, (room.height - pad - foot) / height))
   return { k, x: (room.width - width * k) / 2, y: pad + (room.height - pad - foot - height * k) / 2 }
 }
 

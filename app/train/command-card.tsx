@@ -3,8 +3,7 @@
 import type { TrainOptions } from '../../detector/options/train'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
-import { useToast } from '../components/toast'
-import { common } from '../i18n/common'
+import { useCopy } from '../components/clipboard'
 import { useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
 import { trainCommand } from './command-line'
@@ -12,20 +11,13 @@ import { trainCommand } from './command-line'
 /** The command that does the same as the form. */
 export function CommandCard({ options }: { options: TrainOptions }) {
   const t = useTexts(train)
-  const c = useTexts(common)
-  const { toast } = useToast()
+  const copy = useCopy()
   const parts = trainCommand(options)
-  const copy = () =>
-    navigator.clipboard
-      .writeText(`npx --no-install ocr-detect train ${parts.map((p) => `${p.flag} ${p.value}`).join(' ')}`)
-      .then(
-        () => toast({ tone: 'ok', title: c.copied }),
-        () => toast({ tone: 'warn', title: c.copyFailed, text: c.copyFailedText }),
-      )
+  const line = `npx --no-install ocr-detect train ${parts.map((p) => `${p.flag} ${p.value}`).join(' ')}`
   return (
     <Card
       title={t.sameAs}
-      actions={<Button size="s" variant="ghost" icon="copy" label={t.copyCommand} onClick={copy} />}
+      actions={<Button size="s" variant="ghost" icon="copy" label={t.copyCommand} onClick={() => void copy(line)} />}
     >
       <pre className="code whitespace-pre-wrap! break-words" translate="no">
         <span className="k">ocr-detect train</span>

@@ -9,7 +9,8 @@ import { Bar } from '../components/progress'
 import { Tiles } from '../components/tiles'
 import { useToast } from '../components/toast'
 import { request, upload } from '../data/request'
-import { useFormat, useTexts } from '../i18n/language'
+import { errorText } from '../i18n/errors'
+import { useFormat, useLanguage, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
 import { DataReportCard } from './data-report'
 import { DatasetPreview } from './dataset-preview'
@@ -26,6 +27,8 @@ export function useDataset(id: string | null): { dataset: DatasetInfo | undefine
   return { dataset: data, refresh: () => void mutate() }
 }
 
+const FORMATS = { icdar: 'ICDAR2015', paddle: 'PaddleOCR' } as const
+
 interface Props {
   datasetId: string | null
   onDataset(id: string): void
@@ -36,25 +39,29 @@ interface Props {
 export function DataStep({ datasetId, onDataset, onNext }: Props) {
   const t = useTexts(train)
   const format = useFormat()
+  const { lang } = useLanguage()
   const { toastError } = useToast()
   const { dataset, refresh } = useDataset(datasetId)
   const [path, setPath] = useState<string | null>(null)
   const [browsing, setBrowsing] = useState(false)
   const [sending, setSending] = useState<number | null>(null)
+  const [refusal, setRefusal] = useState<unknown>()
   const file = useRef<HTMLInputElement>(null)
   const { data: known } = useSWR<unknown>('/datasets', (p: string) => request<unknown>(p))
   const recent = (
     Array.isArray(known) ? known : ((known as { datasets?: DatasetInfo[] })?.datasets ?? [])
   ) as DatasetInfo[]
 
+  const said = refusal === undefined ? undefined : errorText(lang, refusal)
   const shownPath = path ?? (dataset?.origin === 'directory' ? dataset.path : '')
   const use = async (directory: string) => {
     setPath(directory)
+    setRefusal(undefined)
     if (!directory.trim()) return
     try {
       onDataset((await request<{ id: string }>('/datasets', { json: { path: directory.trim() } })).id)
     } catch (e) {
-      toastError(e)
+      setRefusal(e)
     }
   }
   const send = async (zip: File) => {
@@ -65,6 +72,7 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
       form.set('file', zip)
       const made = await upload<{ id: string }>('/datasets', form, { onProgress: setSending })
       setPath(null)
+      setRefusal(undefined)
       onDataset(made.id)
     } catch (e) {
       toastError(e)
@@ -109,17 +117,27 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
             >
               <input
                 id="data-directory"
-                className="in mono"
+                className={said ? 'in mono bad' : 'in mono'}
+                aria-invalid={said ? true : undefined}
+                aria-describedby={said ? 'data-directory-error' : undefined}
                 value={shownPath}
                 placeholder="custom_data"
                 spellCheck={false}
-                onChange={(e) => setPath(e.target.value)}
+                onChange={(e) => {
+                  setPath(e.target.value)
+                  setRefusal(undefined)
+                }}
                 onBlur={() => path !== null && path !== dataset?.path && void use(path)}
               />
               <Button icon="folder" onClick={() => setBrowsing(true)}>
                 {t.browse}
               </Button>
             </form>
+            {said && (
+              <p className="help text-err!" id="data-directory-error" role="alert">
+                <b>{said.title}</b> {said.text}
+              </p>
+            )}
             <div className="row small dim wrap whitespace-normal!">
               <span>{t.or}</span>
               <Button size="s" icon="archive" busy={sending !== null} onClick={() => file.current?.click()}>
@@ -138,10 +156,10 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
                   if (zip) void send(zip)
                 }}
               />
-              {report && (
+              {report && report.format !== 'unknown' && (
                 <span>
                   {t.recognised}
-                  {report.format}
+                  {report.format === 'folders' ? t.filePairs : FORMATS[report.format]}
                 </span>
               )}
             </div>
@@ -178,7 +196,7 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
             },
           ]}
         />
-        {dataset && report && <DatasetPreview dataset={dataset} />}
+        {dataset && images > 0 && <DatasetPreview dataset={dataset} />}
         <Button variant="primary" size="l" full disabledReason={blocked} onClick={onNext}>
           {t.next}
         </Button>

@@ -3,10 +3,9 @@
 import type { RunInfo } from '../../server/api/schemas'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
+import { useCopy } from '../components/clipboard'
 import { Icon } from '../components/icons'
-import { useToast } from '../components/toast'
 import { RequestError } from '../data/request'
-import { common } from '../i18n/common'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
@@ -52,17 +51,13 @@ export function newRunUrl(run: RunInfo, change: Record<string, string | number>)
 /** Cause in one sentence, what was kept, settings that work, the last lines of the log. */
 export function RunFailed({ run, series, onResume }: { run: RunInfo; series: RunSeries; onResume(): void }) {
   const t = useTexts(train)
-  const c = useTexts(common)
   const { lang } = useLanguage()
-  const { toast } = useToast()
+  const copyText = useCopy()
   const said = errorText(lang, run.error ? new RequestError(run.error, 0) : undefined)
   const copy = () => {
     const lines = series.log.slice(-30).map((line) => `${line.time} ${line.text}`)
     const text = [`${run.directory} ${run.state}`, JSON.stringify(run.error), run.command, ...lines].join('\n')
-    navigator.clipboard.writeText(text).then(
-      () => toast({ tone: 'ok', title: c.copied }),
-      () => toast({ tone: 'warn', title: c.copyFailed, text: c.copyFailedText }),
-    )
+    void copyText(text)
   }
   return (
     <>

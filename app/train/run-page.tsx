@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Banner } from '../components/banner'
 import { Button, ButtonLink } from '../components/button'
+import { useCopy } from '../components/clipboard'
 import { Confirm } from '../components/confirm'
 import { EmptyState } from '../components/empty-state'
 import { Menu, type MenuItem } from '../components/menu'
@@ -38,7 +39,8 @@ export function RunPage({ id }: { id: string }) {
   const c = useTexts(common)
   const { lang } = useLanguage()
   const router = useRouter()
-  const { toast, toastError } = useToast()
+  const { toastError } = useToast()
+  const copy = useCopy()
   const { run, error, refresh } = useRun(id)
   const { series, loaded } = useRunSeries(id)
   const [asking, setAsking] = useState<'stop' | 'delete' | null>(null)
@@ -88,16 +90,11 @@ export function RunPage({ id }: { id: string }) {
       setAsking(null)
     }
   }
-  const copyCommand = () =>
-    navigator.clipboard.writeText(run.command).then(
-      () => toast({ tone: 'ok', title: c.copied }),
-      () => toast({ tone: 'warn', title: c.copyFailed, text: c.copyFailedText }),
-    )
 
   const active = isActive(run)
   const resumable = ['paused', 'stopped', 'interrupted'].includes(run.state)
   const menu: MenuItem[] = [
-    { label: t.command, icon: 'terminal', run: copyCommand },
+    { label: t.command, icon: 'terminal', run: () => void copy(run.command) },
     { label: t.newRun, icon: 'plus', run: () => router.push(newRunUrl(run, {})) },
     ...(active ? [] : [{ label: t.deleteRun, icon: 'trash' as const, danger: true, run: () => setAsking('delete') }]),
   ]

@@ -49,7 +49,7 @@ export function imageFormatOf(bytes: Uint8Array, file: string): ImageFormat {
   if (typeof found === 'string') return found
   throw new UserError({
     code: 'image-type-unsupported',
-    message: `不支持的文件类型 (unsupported file type): JPEG, PNG, BMP, WebP, TIFF or GIF expected, ${found ? found.unsupported : 'something else'} found.`,
+    message: `Unsupported file type: JPEG, PNG, BMP, WebP, TIFF or GIF expected, ${found ? found.unsupported : 'something else'} found.`,
     where,
     fix: 'Save the picture as PNG or JPEG.',
   })

@@ -14,7 +14,8 @@ export type JobState =
 
 /** What a run says of itself, without the number and time that the journal adds. */
 export type RunEventBody =
-  | { type: 'status'; state: JobState; reason?: ErrorBody }
+  /** The state `running` tells how many steps an epoch has. */
+  | { type: 'status'; state: JobState; reason?: ErrorBody; stepsPerEpoch?: number }
   | {
       type: 'step'
       step: number

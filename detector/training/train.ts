@@ -123,7 +123,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   }
 
   try {
-    yield { type: 'status', state: 'running' }
+    yield { type: 'status', state: 'running', stepsPerEpoch: sampler.stepsPerEpoch }
     const skipped = new Set<string>()
     const { threshold, binarizeThreshold } = start.thresholds
 

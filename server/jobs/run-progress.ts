@@ -11,7 +11,7 @@ export interface RunProgress {
   epoch: number
   epochs: number
   step: number
-  /** 0 until an epoch has ended. */
+  /** 0 until the run has said so. */
   stepsPerEpoch: number
   loss: number | null
   lr: number | null
@@ -54,6 +54,7 @@ export function addEvent(progress: RunProgress, event: RunEvent): void {
   switch (event.type) {
     case 'status':
       progress.state = event.state
+      progress.stepsPerEpoch = event.stepsPerEpoch ?? progress.stepsPerEpoch
       progress.reason = event.reason ?? null
       break
     case 'step': {

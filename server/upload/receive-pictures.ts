@@ -55,7 +55,9 @@ export async function receivePictures(
           try {
             const limits = { entries: zipEntries, totalBytes: unpackedBytes, entryBytes: uploadBytes }
             const inside = zipFolder(name)
+            const taken = received.added
             await unzip(path, folder, limits, isPictureName, (entry, file) => take(id, `${inside}/${entry}`, file))
+            if (received.added === taken) throw zipWithoutPictures()
           } finally {
             await rm(folder, { recursive: true, force: true })
           }
@@ -70,6 +72,13 @@ export async function receivePictures(
 }
 
 const zipFolder = (name: string): string => name.replace(/\.zip$/i, '') || 'zip'
+
+const zipWithoutPictures = (): UserError =>
+  new UserError({
+    code: 'zip-without-pictures',
+    message: 'The zip holds no picture.',
+    fix: 'Pack JPG, PNG, BMP, WEBP, TIFF or GIF files.',
+  })
 
 const notPicture = (): UserError =>
   new UserError({
