@@ -2,10 +2,16 @@ import type { ModelInfo } from '../../server/api/schemas'
 import { common } from '../i18n/common'
 import type { Lang } from '../i18n/texts'
 
-/** hmean of a model on its own test set: of the first set, where several were measured. */
-export function hmeanOf(model: ModelInfo): number | undefined {
-  return Object.values(model.metrics)[0]?.hmean
+/**
+ * Name and figures of the set a model was measured on: at the thresholds that were calibrated for it, as it detects;
+ * of the first set, where several were measured.
+ */
+export function measuredOn({ metrics }: Pick<ModelInfo, 'metrics'>) {
+  return Object.entries(metrics).sort(([a], [b]) => Number(b === CALIBRATED) - Number(a === CALIBRATED))[0] ?? []
 }
+const CALIBRATED = 'calibrated'
+
+export const hmeanOf = (model: ModelInfo): number | undefined => measuredOn(model)[1]?.hmean
 
 /** The name that people see; the shipped model has one in each language. */
 export const modelName = (model: Pick<ModelInfo, 'id' | 'name'>, lang: Lang): string =>

@@ -107,7 +107,7 @@ export const batch = defineTexts(
     cancelled: (done: string, total: string) => `Cancelled after ${done} of ${total}`,
     failedAll: 'The batch failed',
     at: (threshold: string) => `threshold ${threshold}`,
-    textBoxes: 'boxes',
+    textBoxes: 'Boxes',
     perPicture: 'per picture',
     left: 'left',
     downloadAll: 'Download all',

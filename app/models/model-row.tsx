@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import type { ModelInfo } from '../../server/api/schemas'
 import { Button, ButtonLink } from '../components/button'
-import { modelName } from '../components/model-choices'
+import { measuredOn, modelName } from '../components/model-choices'
 import { Pill, type Tone } from '../components/pill'
 import { DASH } from '../i18n/format'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
@@ -22,7 +22,7 @@ export function ModelRow({ model, onDelete }: Props) {
   const { lang } = useLanguage()
   const format = useFormat()
   const kinds = { base: t.base, best: t.best, final: t.final, imported: t.importedKind }
-  const [set, figures] = Object.entries(model.metrics)[0] ?? []
+  const [set, figures] = measuredOn(model)
   const gone = model.missing ? t.fileMissing : undefined
   const blocked = model.blocked === 'base' ? t.baseBlocked : model.blocked === 'in-use' ? t.inUse : undefined
   return (

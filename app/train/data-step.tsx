@@ -51,6 +51,7 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
   const recent = (
     Array.isArray(known) ? known : ((known as { datasets?: DatasetInfo[] })?.datasets ?? [])
   ) as DatasetInfo[]
+  const usable = recent.filter((d) => d.state === 'ready')
 
   const said = refusal === undefined ? undefined : errorText(lang, refusal)
   const shownPath = path ?? (dataset?.origin === 'directory' ? dataset.path : '')
@@ -163,10 +164,10 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
                 </span>
               )}
             </div>
-            {!dataset && recent.length > 0 && (
+            {!dataset && usable.length > 0 && (
               <div className="row small wrap">
                 <span className="dim">{t.recent}</span>
-                {recent.slice(0, 5).map((d) => (
+                {usable.slice(0, 5).map((d) => (
                   <Button key={d.id} size="s" variant="ghost" title={d.path} onClick={() => onDataset(d.id)}>
                     {d.name}
                   </Button>

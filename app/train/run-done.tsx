@@ -11,7 +11,6 @@ import { request } from '../data/request'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
 import { GainMark } from './hmean-gain'
-import { ValidationChart } from './metrics-card'
 import { bestEvaluation, hmeanGain, type RunSeries } from './run-series'
 
 /** The best model in one figure, its gain, what to do with it, and where its threshold comes from. */
@@ -127,8 +126,8 @@ function CalibrationChart({ run }: { run: RunInfo }) {
   )
 }
 
-/** Validation by epoch beside the files of the run. */
-export function RunFiles({ run, series }: { run: RunInfo; series: RunSeries }) {
+/** What the run left behind, to download. */
+export function RunFiles({ run }: { run: RunInfo }) {
   const t = useTexts(train)
   const format = useFormat()
   const best = run.best
@@ -144,44 +143,39 @@ export function RunFiles({ run, series }: { run: RunInfo; series: RunSeries }) {
     'calibration.json': t.calibrationFile,
   }
   return (
-    <div className="charts even">
-      <Card title={t.validation}>
-        <ValidationChart series={series} epochs={run.epoch || run.epochs} height={180} />
-      </Card>
-      <Card
-        flush
-        className="overflow-hidden"
-        title={t.files}
-        actions={
-          <span className="small dim">
-            {format.duration(run.elapsedSeconds)} · {t.epochsDone(run.epoch)}
-          </span>
-        }
-      >
-        <table>
-          <tbody>
-            {run.files.map((file) => (
-              <tr key={file.name}>
-                <td className="mono" translate="no">
-                  {file.name}
-                </td>
-                <td className="t2 hide-s">{notes[file.name] ?? ''}</td>
-                <td className="num dim">{format.bytes(file.size)}</td>
-                <td className="num">
-                  <ButtonLink
-                    href={`/api/runs/${run.id}/files/${file.name}`}
-                    download={file.name}
-                    size="s"
-                    variant="ghost"
-                    icon="download"
-                    label={file.name}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Card>
-    </div>
+    <Card
+      flush
+      className="overflow-hidden"
+      title={t.files}
+      actions={
+        <span className="small dim">
+          {format.duration(run.elapsedSeconds)} · {t.epochsDone(run.epoch)}
+        </span>
+      }
+    >
+      <table>
+        <tbody>
+          {run.files.map((file) => (
+            <tr key={file.name}>
+              <td className="mono" translate="no">
+                {file.name}
+              </td>
+              <td className="t2 hide-s">{notes[file.name] ?? ''}</td>
+              <td className="num dim">{format.bytes(file.size)}</td>
+              <td className="num">
+                <ButtonLink
+                  href={`/api/runs/${run.id}/files/${file.name}`}
+                  download={file.name}
+                  size="s"
+                  variant="ghost"
+                  icon="download"
+                  label={file.name}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
   )
 }

@@ -146,7 +146,7 @@ export function RunPage({ id }: { id: string }) {
       {(active || series.steps.length > 0) && (
         <div className="charts">
           <LossCard series={series} name={run.name} totalSteps={run.steps} frozenEpochs={frozenEpochs} />
-          <MetricsCard series={series} epochs={run.epochs} totalSteps={run.steps} />
+          <MetricsCard series={series} epochs={active ? run.epochs : run.epoch || run.epochs} totalSteps={run.steps} />
         </div>
       )}
       {(active || loaded) && run.state !== 'failed' && (
@@ -155,7 +155,7 @@ export function RunPage({ id }: { id: string }) {
           <LogCard series={series} runId={id} running={active} />
         </div>
       )}
-      {!active && <RunFiles run={run} series={series} />}
+      {!active && <RunFiles run={run} />}
 
       <Confirm
         open={asking === 'stop'}
