@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { copyFile, link, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TensorDict } from '../engine/engine'
 import { UserError } from '../errors'
@@ -46,18 +46,22 @@ export interface RunState {
 }
 
 const FILE = 'state.bin'
+/** The state before it, for the case that a disk or a crash of the machine has spoilt the newest. */
+const PREVIOUS = 'previous.bin'
 const MAGIC = 'ocr-detect state 1\n'
 
-export const hasState = (directory: string): boolean => existsSync(join(directory, FILE))
+export const hasState = (directory: string): boolean =>
+  [FILE, PREVIOUS].some((name) => existsSync(join(directory, name)))
 
 export async function removeState(directory: string): Promise<void> {
-  await rm(join(directory, FILE), { force: true })
+  for (const name of [FILE, PREVIOUS]) await rm(join(directory, name), { force: true })
 }
 
 const bytesOf = (data: Float32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
 /**
- * Writes the state beside the old one, to the disk, then puts it in its place: there is a complete state at any time.
+ * Writes the state beside the old one, to the disk, then puts it in its place: there is a complete state at any time. The
+ * old one stays as the previous.
  * @returns file name and SHA-256
  */
 export async function saveState(directory: string, state: RunState): Promise<{ file: string; sha256: string }> {
@@ -81,15 +85,42 @@ export async function saveState(directory: string, state: RunState): Promise<{ f
     sha256 = hash.digest('hex')
     yield Buffer.from(sha256)
   }
+  await keepPrevious(directory)
   await writeFileAtomic(join(directory, FILE), pieces())
   return { file: FILE, sha256 }
 }
 
+/** Under two names at first, so that it costs no space beside the new one until that is whole. */
+async function keepPrevious(directory: string): Promise<void> {
+  const [file, previous] = [join(directory, FILE), join(directory, PREVIOUS)]
+  if (!existsSync(file)) return
+  await rm(previous, { force: true })
+  // Some file systems know one name only.
+  await link(file, previous).catch(() => copyFile(file, previous))
+}
+
 /**
+ * The newest state that is whole. A damaged one that has a whole one before it is removed, so that the next save does not
+ * take it for the previous.
+ *
+ * @returns the state; `fallback` when it is not the newest that was saved
  * @throws UserError `state-missing` when the run never saved one, `state-damaged`
  */
-export async function loadState(directory: string): Promise<RunState> {
-  const path = join(directory, FILE)
+export async function loadState(directory: string): Promise<RunState & { fallback: boolean }> {
+  const [file, previous] = [join(directory, FILE), join(directory, PREVIOUS)]
+  try {
+    return { ...(await readState(file)), fallback: false }
+  } catch (error) {
+    if (!(error instanceof UserError) || !existsSync(previous)) throw error
+    const state = await readState(previous).catch(() => {
+      throw error
+    })
+    await rm(file, { force: true })
+    return { ...state, fallback: true }
+  }
+}
+
+async function readState(path: string): Promise<RunState> {
   const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new UserError(
       {

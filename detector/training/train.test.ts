@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -95,7 +95,7 @@ describe('a run', { timeout: 600_000 }, () => {
     await expect(runToEnd(runDir)).rejects.toMatchObject({ code: 'run-finished' })
   })
 
-  it('killed within an epoch, then stopped by a signal, then resumed, ends with the same bytes', async () => {
+  it('killed within an epoch, stopped by a signal, resumed from a torn state, ends with the same bytes', async () => {
     const runDir = await newRun({ saveEvery: 1 })
     await killAt(runDir, (e) => e.type === 'step' && e.step === 3)
     const stop = new AbortController()
@@ -107,7 +107,9 @@ describe('a run', { timeout: 600_000 }, () => {
     expect(events.at(-1)).toMatchObject({ type: 'status', state: 'stopped' })
     expect(events.filter((e) => e.type === 'step')).toHaveLength(1)
     expect(existsSync(join(runDir, 'final_model.pth'))).toBe(true)
-    await runToEnd(runDir)
+    truncateSync(join(runDir, 'state', 'state.bin'), 1_000_000)
+    const resumed = await runToEnd(runDir)
+    expect(resumed.filter((e) => e.type === 'warning' && e.code === 'state-older')).toHaveLength(1)
     expect(outcome(runDir)).toEqual(outcome(whole))
     const { events: all } = readEvents(join(runDir, 'metrics.jsonl'))
     expect(all.map((e) => e.seq)).toEqual(all.map((_, i) => i + 1))

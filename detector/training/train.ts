@@ -21,7 +21,7 @@ import {
 import { runFiles } from './run-directory'
 import { frozenEpochs, learningRate } from './schedule'
 import { createEngine, startingModel } from './starting-model'
-import { freshProgress, loadState, removeState, saveState } from './state-file'
+import { freshProgress, loadState, type Progress, removeState, saveState } from './state-file'
 import { openTrainingData } from './training-data'
 import { Validator } from './validation'
 import { copyWeights, updateAverage } from './weights-average'
@@ -70,6 +70,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
 
   // Where to begin: at the start, or where the saved state stands.
   const saved = context.resume ? await loadState(path('state')) : undefined
+  if (saved?.fallback) yield olderState(saved.progress)
   const progress = saved?.progress ?? freshProgress()
   let tensors: TensorDict = saved?.tensors ?? start.weights
   const average = options.ema > 0 ? (saved?.ema ?? copyWeights(start.weights)) : undefined
@@ -261,6 +262,11 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   const reason = isStopReason(signal.reason) ? signal.reason : 'interrupted'
   if (reason === 'stopped') yield await writeModel(path('final'), weights, finalNotes)
   yield { type: 'status', state: reason }
+}
+
+function olderState({ epoch, stepInEpoch }: Progress): RunEventBody {
+  const message = `The last saved state is damaged; the run goes on from the one before it (epoch ${epoch + 1}, step ${stepInEpoch + 1}).`
+  return { type: 'warning', code: 'state-older', message }
 }
 
 const isStopReason = (reason: unknown): reason is StopReason =>
