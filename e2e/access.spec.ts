@@ -35,6 +35,31 @@ test('the API from elsewhere needs the code, from the machine itself none', asyn
   expect((await request.get('/api/models')).status()).toBe(200)
 })
 
+test('pages run scripts of their own only, and the log keeps the code to itself', async ({ request, page, app }) => {
+  const answer = await request.get('/')
+  const policy = answer.headers()['content-security-policy']
+  expect(policy).toContain("default-src 'self'")
+  const scripts = policy.split('; ').find((part) => part.startsWith('script-src ')) ?? ''
+  expect(scripts).not.toContain('unsafe')
+  const nonce = /'nonce-([^']+)'/.exec(scripts)?.[1]
+  const tags = (await answer.text()).match(/<script\b[^>]*>/g) ?? []
+  expect(tags.length).toBeGreaterThan(3)
+  for (const tag of tags) expect(tag).toContain(`nonce="${nonce}"`)
+  expect((await request.get('/')).headers()['content-security-policy']).not.toContain(nonce)
+  expect(answer.headers()['x-content-type-options']).toBe('nosniff')
+
+  await page.goto('/')
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script')
+    script.textContent = 'window.injected = true'
+    document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.injected = true">')
+    document.body.append(script)
+    return new Promise((done) => setTimeout(() => done('injected' in window), 300))
+  })
+  expect(ran).toBe(false)
+  expect(await app.log()).not.toContain(ACCESS_CODE)
+})
+
 test('requests that another site sends are refused', async ({ request, page, app }) => {
   const post = { data: { path: '/tmp' }, headers: { Origin: 'https://elsewhere.example' } }
   const answer = await request.post('/api/datasets', post)

@@ -59,6 +59,7 @@ describe('a run', () => {
     const id = await begin(server)
     const first = new Follower(server.url, id)
     const second = new Follower(server.url, id)
+    const restless = new Follower(server.url, id, true)
     await reaches(server, id, ({ step }) => step > 0)
     await second.drop()
     const late = new Follower(server.url, id)
@@ -76,16 +77,17 @@ describe('a run', () => {
       'report.html',
     ])
     const journal = await journalOf(server, id)
-    for (const follower of [first, second, late]) {
+    for (const follower of [first, second, late, restless]) {
       await until(
         async () => follower.last,
         (last) => last === journal.length,
-        10,
+        30,
       )
       expect(follower.faults).toEqual([])
       expect(follower.events).toEqual(journal)
       follower.close()
     }
+    expect(restless.drops).toBe(journal.length)
     const page = await server.json<RunEventsPage>(`/runs/${id}/events?after=2`)
     expect(page.events).toEqual(journal.slice(2))
     const thin = await server.json<RunEventsPage>(`/runs/${id}/events?points=10`)

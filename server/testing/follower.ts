@@ -5,18 +5,22 @@ import type { RunEvent } from '../../detector/training/events'
 export class Follower {
   readonly events: RunEvent[] = []
   faults: string[] = []
+  drops = 0
   generation = 0
   private readonly socket: Socket
 
   constructor(
     url: string,
     private readonly id: string,
-    options: Record<string, unknown> = {},
+    dropAfterEach = false,
   ) {
-    this.socket = io(url, { transports: ['websocket'], forceNew: true, ...options })
+    this.socket = io(url, { transports: ['websocket'], forceNew: true })
     this.socket.on('event', ({ event }: { event: RunEvent }) => {
+      // Still in the buffer of a connection that was given up.
+      if (!this.socket.connected) return
       if (event.seq !== this.last + 1) this.faults.push(`${event.seq} after ${this.last}`)
       this.events.push(event)
+      if (dropAfterEach) void this.drop()
     })
     this.socket.on('cut', ({ seq, generation }: { seq: number; generation: number }) => {
       this.events.splice(seq)
@@ -35,6 +39,7 @@ export class Follower {
   }
   /** Loses the connection for a moment. */
   async drop(): Promise<void> {
+    this.drops++
     this.socket.disconnect()
     await new Promise((resolve) => setTimeout(resolve, 50))
     this.socket.connect()
