@@ -36,6 +36,32 @@ const files = (
   for (const { name, content } of list) body.append('file', new Blob([new Uint8Array(Buffer.from(content))]), name)
   return { method: 'POST', body }
 }
+/** A body in chunks that goes on until the server has answered or hung up. */
+async function sendEndless(port: number, path: string, type: string, first: string) {
+  const socket = connect(port, '127.0.0.1')
+  let answer = ''
+  let over = false
+  socket.on('data', (data) => {
+    answer += data.toString()
+  })
+  socket.on('error', () => undefined)
+  socket.on('close', () => {
+    over = true
+  })
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  )
+  const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`
+  socket.write(chunk(first))
+  const piece = chunk('x'.repeat(50_000))
+  let sent = 0
+  for (; !over && !answer.includes('upload-too-large') && sent < 100e6; sent += 50_000) {
+    socket.write(piece)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  socket.destroy()
+  return { sent, answer }
+}
 const blob = (content: Buffer): Blob => new Blob([new Uint8Array(content)])
 const size = '{"sizeRule":"long-side","size":192}'
 
@@ -139,6 +165,35 @@ describe('detection', () => {
       }
     }
   })
+
+  it('gives nothing of another place for any nasty part in any route', async () => {
+    const { paths } = await server.json<{ paths: Record<string, Record<string, object>> }>('/openapi.json')
+    const nasty = ['..', '%2e%2e', '.%2e%2f', '..%2f..%2fdata%2fapp.db', '%2fetc%2fpasswd', 'a%00', '..%5c', 'C%3a%5c']
+    nasty.push(
+      '%5c%5chost%5cshare',
+      'con',
+      'aux.txt',
+      '%ff',
+      '%c0%ae%c0%ae',
+      'a%0d%0ab',
+      '__proto__',
+      'constructor',
+      '%25',
+    )
+    for (const [path, methods] of Object.entries(paths).filter(([path]) => path.includes('{'))) {
+      for (const part of nasty) {
+        const way = path.replace(/\{\w+\}/g, part)
+        for (const method of Object.keys(methods)) {
+          const post = { headers: { 'content-type': 'application/json' }, body: '{}' }
+          const request = { method: method.toUpperCase(), ...(method !== 'get' && post) }
+          const { status, body } = await rawRequest(server.port, way, request)
+          expect([400, 404, 405, 415], `${method} ${way} ${body}`).toContain(status)
+          expect(body, way).not.toMatch(/root:|SQLite|\.ts:/)
+        }
+      }
+    }
+    expect((await server.api('/models')).status).toBe(200)
+  })
 })
 
 describe('limits of pictures', () => {
@@ -157,6 +212,28 @@ describe('limits of pictures', () => {
       const body = `{"options":{"data":"${'x'.repeat(1_100_000)}"}}`
       const json = await small.api('/runs', { ...asJsonPost({}), body })
       expect([json.status, await errorCode(json)]).toEqual([413, 'upload-too-large'])
+    } finally {
+      await small.end()
+    }
+  })
+
+  it('counts what comes in chunks, which name no length, and reads no further', async () => {
+    const small = await startTestServer()
+    try {
+      small.context.config.limits.uploadBytes = 100_000
+      const head = '--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n'
+      for (const [path, type, first] of [
+        ['/detect', 'multipart/form-data; boundary=x', head],
+        ['/batches', 'multipart/form-data; boundary=x', head.replace('image', 'file')],
+        ['/runs', 'application/json', '{"a":"'],
+      ]) {
+        const { sent, answer } = await sendEndless(small.port, `/api${path}`, type, first)
+        expect([path, answer]).toEqual([path, expect.stringContaining('HTTP/1.1 413')])
+        expect(answer).toContain('upload-too-large')
+        expect(sent, path).toBeLessThan(50e6)
+      }
+      expect(await readdir(join(small.folder, 'data', 'uploads'))).toEqual([])
+      expect((await small.json<BatchInfo[]>('/batches')).filter(({ total }) => total > 0)).toEqual([])
     } finally {
       await small.end()
     }
@@ -251,6 +328,63 @@ describe('batches', () => {
       'utf8',
     )
     expect(table.trim().split('\r\n')).toHaveLength(5)
+  })
+
+  it('goes on past a picture that ends the process, which alone fails', async () => {
+    const { id } = await server.post<BatchAccepted>('/batches', { settings: { sizeRule: 'long-side', size: 192 } })
+    const items = async () => (await server.json<{ items: BatchItemInfo[] }>(`/batches/${id}/items`)).items
+    // What a fault in native code does: the process is gone while it has that picture.
+    const ends = new Set<number>()
+    const states: Record<string, string> = {}
+    const { hub, batches, inference } = server.context
+    const { stop } = await hub.follow('batch', id, (await batches.watched(id)).file, 0, {
+      event: (event) => {
+        if (event.type !== 'item') return
+        states[event.name] = event.state
+        // Tried again, each is alone in the process and the first goes first.
+        if (states['poison.png'] !== 'running' || (ends.size > 0 && states['a.png'] !== 'done')) return
+        setTimeout(() => {
+          const { pid } = inference
+          if (pid === undefined || ends.has(pid)) return
+          ends.add(pid)
+          process.kill(pid, 'SIGKILL')
+        }, 10)
+      },
+    })
+    // Large, so that it is still in work then.
+    const poison = (await wordPicture(1, 2400, 1800)).png
+    const list = ['a', 'poison', 'b', 'c'].map((name) => ({
+      name: `${name}.png`,
+      content: name === 'poison' ? poison : picture,
+    }))
+    await server.api(`/batches/${id}/files`, files(list))
+    await server.post(`/batches/${id}/close`, {})
+    expect(await ended(id)).toMatchObject({ total: 4, done: 3, failed: 1 })
+    expect((await items())[1].error?.code).toBe('picture-ends-process')
+    expect(ends.size).toBe(2)
+    stop()
+  })
+
+  it('keeps the whole pictures of an upload that breaks off', async () => {
+    const { id } = await server.post<BatchAccepted>('/batches', { settings: { sizeRule: 'long-side', size: 192 } })
+    const part = (name: string): string =>
+      `--x\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n`
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write(
+      `POST /api/batches/${id}/files HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 900000\r\n\r\n`,
+    )
+    socket.write(Buffer.concat([Buffer.from(part('whole.png')), picture, Buffer.from(`\r\n${part('cut.png')}`)]))
+    socket.write(picture.subarray(0, 500))
+    const total = async () => (await server.json<BatchInfo>(`/batches/${id}`)).total
+    await until(total, (n) => n === 1, 10)
+    socket.destroy()
+    await until(
+      () => readdir(join(server.folder, 'data', 'uploads')),
+      (names) => names.length === 0,
+      10,
+    )
+    await server.post(`/batches/${id}/close`, {})
+    expect(await ended(id)).toMatchObject({ total: 1, done: 1, failed: 0 })
   })
 
   it('stays open for several uploads, is cancelled and tried again', async () => {
