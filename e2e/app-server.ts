@@ -33,6 +33,10 @@ export class AppServer {
     return `http://127.0.0.1:${this.port}`
   }
 
+  get pid(): number | undefined {
+    return this.child?.pid
+  }
+
   /** Starts it (again), on the same port and data. */
   async launch(): Promise<void> {
     const log = openSync(join(this.folder, 'server.log'), 'a')
@@ -56,7 +60,8 @@ export class AppServer {
     this.child = child
     const end = Date.now() + START_PATIENCE_MS
     while (!(await this.answers())) {
-      if (child.exitCode !== null || Date.now() > end) throw new Error(`The server did not start:\n${await this.log()}`)
+      const gone = child.exitCode !== null || child.signalCode !== null
+      if (gone || Date.now() > end) throw new Error(`The server did not start:\n${await this.log()}`)
       await new Promise((done) => setTimeout(done, 200))
     }
   }
