@@ -1,27 +1,47 @@
 // Text detection inside the browser: WebGPU where there is one, else WebAssembly. Nothing leaves the machine.
 
-/** @param bytes of an exported file of the form "boxes" */
-export async function openModel(ort, bytes) {
-  let provider = 'wasm'
-  let session
-  if ('gpu' in navigator && (await navigator.gpu.requestAdapter().catch(() => null))) {
-    // What WebGPU has no kernel for (the search for boxes) stays on the CPU by itself.
-    session = await ort.InferenceSession.create(bytes, { executionProviders: ['webgpu', 'wasm'] }).catch(
-      () => undefined,
-    )
-    if (session) provider = 'webgpu'
-  }
-  session ??= await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] })
-  const names = session.outputNames
-  if (!names.includes('boxes') || !names.includes('scores')) {
+/**
+ * Opens an exported file. Each backend has a build of its own; only the one that is used is loaded.
+ *
+ * @param {string} runtime address of the files of onnxruntime-web (its folder dist), relative to this script or absolute
+ * @param {ArrayBuffer} bytes of an exported file of the form "boxes"
+ */
+export async function openModel(runtime, bytes) {
+  const model = (await openOnGpu(runtime, bytes)) ?? (await openOnWasm(runtime, bytes))
+  const { inputMetadata, outputNames } = model.session
+  if (!outputNames.includes('boxes') || !outputNames.includes('scores')) {
     throw new Error('This file has no output "boxes": export it with the boxes inside the graph.')
   }
-  const [, , height, width] = session.inputMetadata[0].shape
-  return { ort, session, width, height, provider }
+  const [, , height, width] = inputMetadata[0].shape
+  return { ...model, width: Number(width), height: Number(height) }
+}
+
+async function openOnGpu(runtime, bytes) {
+  if (!('gpu' in navigator) || !(await navigator.gpu.requestAdapter().catch(() => null))) return undefined
+  try {
+    const ort = await import(/* webpackIgnore: true */ `${runtime}/ort.webgpu.bundle.min.mjs`)
+    // What WebGPU has no kernel for (the search for boxes) stays on the CPU by itself.
+    const options = { executionProviders: ['webgpu', 'wasm'], logSeverityLevel: 3 }
+    const session = await ort.InferenceSession.create(bytes, options)
+    return { ort, session, provider: 'webgpu', threads: 0 }
+  } catch (error) {
+    console.warn('WebGPU cannot be used:', error)
+    return undefined
+  }
+}
+
+async function openOnWasm(runtime, bytes) {
+  const ort = await import(/* webpackIgnore: true */ `${runtime}/ort.wasm.bundle.min.mjs`)
+  // In a worker: the page stays quick. Threads need a page that is isolated (headers COOP and COEP).
+  ort.env.wasm.proxy = true
+  ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1
+  const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'], logSeverityLevel: 3 })
+  return { ort, session, provider: 'wasm', threads: ort.env.wasm.numThreads }
 }
 
 /**
- * @param picture ImageBitmap
+ * @param {Awaited<ReturnType<typeof openModel>>} model
+ * @param {ImageBitmap} picture
  * @returns boxes of 8 numbers in pixels of the picture, clockwise from top-left, best score first
  */
 export async function detect({ ort, session, width, height }, picture, threshold = 0) {

@@ -57,7 +57,6 @@ export class Ops {
   toFloat = (a: Value): Value => this.graph.op('Cast', [a], { to: 1 }, { dtype: 'float32' })
   toInt32 = (a: Value): Value => this.graph.op('Cast', [a], { to: 6 }, { dtype: 'int32' })
   toInt64 = (a: Value): Value => this.graph.op('Cast', [a], { to: 7 }, { dtype: 'int64' })
-  toDouble = (a: Value): Value => this.graph.op('Cast', [a], { to: 11 }, { dtype: 'float64' })
 
   gather = (a: Value, index: Value, axis = 0): Value => this.graph.op('Gather', [a, index], { axis })
   gatherElements = (a: Value, index: Value, axis: number): Value =>

@@ -3,6 +3,8 @@ import { type Ops, repeatIndex } from './ops'
 import { corners, type Rectangles, successor } from './rectangle'
 
 const BLOCK = 32
+/** One, in the sums of scores: 2^20 resolves float32 sums of a row, and int64 holds those of any map. */
+const FIXED_POINT = 2 ** 20
 
 /** Ones on and above the diagonal (strict: above it only): a product with it is a running sum. */
 function triangle(o: Ops, n: number, strict: boolean): Value {
@@ -75,13 +77,15 @@ export function boxScores(o: Ops, prob: Value, rectangles: Rectangles, height: n
   const sum = o.add(between, o.gather(o.reshape(prob, -1), leftIndex))
   const counted = o.mul(sum, o.toFloat(o.greater(pixels, o.f(0))))
 
-  // Sums per rectangle as differences of a running sum; float32 would lose 1e-3 on small ones.
-  const accumulated = o.cumsum(o.toDouble(o.stack([counted, pixels])))
+  // Sums per rectangle as differences of a running sum, in whole numbers: float32 would lose 1e-3 on small ones, and
+  // onnxruntime-web's WebGPU build has no float64.
+  const whole = o.toInt64(o.mul(o.stack([counted, pixels]), o.f(FIXED_POINT)))
+  const accumulated = o.cumsum(whole)
   const before = o.mul(
     o.gather(accumulated, o.max(o.sub(first, o.i(1)), o.i(0))),
-    o.toDouble(o.unsqueeze(o.greater(first, o.i(0)), 1)),
+    o.toInt64(o.unsqueeze(o.greater(first, o.i(0)), 1)),
   )
   const totals = o.sub(o.gather(accumulated, o.sub(o.add(first, rows), o.i(1))), before)
   const [scoreSum, scoreCount] = o.columns(o.toFloat(totals), 2)
-  return o.div(scoreSum, o.max(scoreCount, o.f(1)))
+  return o.div(scoreSum, o.max(scoreCount, o.f(FIXED_POINT)))
 }
