@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { UserError } from '../detector/errors'
 import { pagePolicy } from './access/headers'
 import type { ServerConfig } from './config'
+import { RUNTIME_PATH, sendRuntimeFile } from './web-runtime'
 
 export interface Pages {
   /** @param entered false: only the login page and what it is made of */
@@ -14,6 +15,8 @@ export interface Pages {
 const LOGIN = '/login'
 /** Files of pages that hold nothing of the user's. */
 const ASSETS = /^\/(_next\/static\/|favicon\.ico$|icon[\w-]*\.(svg|png)$|apple-icon)/
+/** Runs an exported file in the browser: the one page that compiles WebAssembly. */
+const TRY_EXPORT = /^\/export\/[^/]+\/try$/
 
 /**
  * The pages, by Next. @throws UserError `pages-missing` when they were not built
@@ -35,9 +38,16 @@ export async function openPages(config: ServerConfig, http: Server): Promise<Pag
         response.writeHead(303, { Location: `${LOGIN}${query}`, 'Cache-Control': 'no-store' }).end()
         return
       }
+      if (path.startsWith(RUNTIME_PATH)) return sendRuntimeFile(dir, request, response)
+      const wasm = TRY_EXPORT.test(path)
+      if (wasm) {
+        // Isolated pages get threads.
+        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+      }
       // Development builds evaluate strings and open inline scripts; only what users get is held to the policy.
       if (production && !path.startsWith('/_next/static/')) {
-        const { policy } = pagePolicy()
+        const { policy } = pagePolicy(wasm)
         request.headers['content-security-policy'] = policy
         response.setHeader('Content-Security-Policy', policy)
       }

@@ -75,6 +75,8 @@ interface LinkProps extends ButtonLook {
   label?: string
   /** A file to save: a plain link, which the browser downloads. */
   download?: boolean | string
+  /** A page that is loaded anew, since it comes with headers of its own. */
+  reload?: boolean
   className?: string
   onClick?: () => void
 }
@@ -87,6 +89,7 @@ export function ButtonLink({
   full,
   label,
   download,
+  reload,
   children,
   className,
   onClick,
@@ -104,7 +107,7 @@ export function ButtonLink({
       {children}
     </>
   )
-  return download !== undefined ? (
+  return download !== undefined || reload ? (
     <a {...props} download={download}>
       {content}
     </a>

@@ -93,6 +93,11 @@ function ExportDone({ info }: { info: ExportInfo }) {
               .join(' · ')}
           </p>
         </div>
+        {info.options.form !== 'maps' && (
+          <ButtonLink href={`/export/${info.id}/try`} reload icon="play">
+            {t.tryIt}
+          </ButtonLink>
+        )}
         <ButtonLink href={`/api/exports/${info.id}/report`} download variant="ghost" icon="report">
           {t.reportFile}
         </ButtonLink>

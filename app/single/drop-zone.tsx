@@ -23,7 +23,8 @@ export const ACCEPT =
 
 interface Props {
   over: boolean
-  megabytes: number
+  /** Which pictures are taken. */
+  note: string
   onFile(file: File): void
   onPaste(): void
   onSample(sample: Sample): void
@@ -47,7 +48,7 @@ function Drawing() {
 }
 
 /** Before the first picture: every way to bring one, and samples to click. */
-export function DropZone({ over, megabytes, onFile, onPaste, onSample }: Props) {
+export function DropZone({ over, note, onFile, onPaste, onSample }: Props) {
   const t = useTexts(single)
   const camera = useRef<HTMLInputElement>(null)
   const files = useRef<HTMLInputElement>(null)
@@ -62,7 +63,7 @@ export function DropZone({ over, megabytes, onFile, onPaste, onSample }: Props) 
         <Drawing />
         <h2 className="text-[20px] leading-[28px]">{t.drop}</h2>
         <p className="small dim">
-          {t.formats(megabytes)}
+          {note}
           <span className="hide-s">
             {' · '}
             <kbd>Ctrl</kbd> <kbd>V</kbd> {t.paste}

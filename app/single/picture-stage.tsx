@@ -40,7 +40,7 @@ interface Props {
   /** Pixels of the upright picture; 0 until known. */
   width: number
   height: number
-  result?: Shown
+  result?: Pick<Shown, 'boxes' | 'scores' | 'polygons'>
   kept: number
   /** Indices of the shown boxes in reading order. */
   shownOrder: readonly number[]
@@ -52,7 +52,7 @@ interface Props {
   onImage(width: number, height: number): void
   onImageError(): void
   onZoom(scale: number): void
-  controls: Ref<StageControls>
+  controls?: Ref<StageControls>
   children?: ReactNode
 }
 

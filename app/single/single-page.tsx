@@ -263,7 +263,7 @@ export function SinglePage() {
           <div className="stage">
             <DropZone
               over={over}
-              megabytes={Math.round((system?.limits.uploadBytes ?? 50e6) / 1e6)}
+              note={t.formats(Math.round((system?.limits.uploadBytes ?? 50e6) / 1e6))}
               onFile={openFile}
               onPaste={pasteNow}
               onSample={openSample}

@@ -33,14 +33,15 @@ export function staticPagePolicy(style: string, script?: string): string {
 /**
  * Of a Next page: scripts only with this answer's nonce (Next reads it from the request's header and puts it on its own
  * scripts). Style attributes stay allowed, positions of boxes are such.
+ * @param wasm the page may compile WebAssembly; strings are evaluated nowhere
  */
-export function pagePolicy(): { nonce: string; policy: string } {
+export function pagePolicy(wasm = false): { nonce: string; policy: string } {
   const nonce = randomBytes(16).toString('base64')
   return {
     nonce,
     policy: [
       "default-src 'self'",
-      `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
+      `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${wasm ? " 'wasm-unsafe-eval'" : ''}`,
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' blob: data:",
       "font-src 'self' data:",
