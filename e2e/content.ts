@@ -87,6 +87,7 @@ export function pagesOf({ result, batch, dataset, run, onnx }: Content): PageVis
     { name: 'runs', path: '/runs', ready: `main a[href="/runs/${run}"]` },
     { name: 'run', path: `/runs/${run}`, ready: '.hero' },
     { name: 'export', path: `/export?export=${onnx}`, ready: 'a[href$="/file"]' },
+    { name: 'export-try', path: `/export/${onnx}/try`, ready: 'button.sample' },
     { name: 'models', path: '/models', ready: 'table.models a[href^="/?model="]' },
     { name: 'datasets', path: '/datasets', ready: '.empty' },
     { name: 'login', path: '/login', ready: 'input[type=password]' },

@@ -72,18 +72,16 @@ export function TryPage({ id }: { id: string }) {
               </Banner>
             )}
             {!model && !said && <Bar label={t.opening} />}
-            <table>
-              <tbody>
-                {facts.map(([key, name, value]) => (
-                  <tr key={key}>
-                    <th scope="row">{name}</th>
-                    <td className="num" data-testid={key}>
-                      {value ?? '–'}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <dl className="grid gap-1.5">
+              {facts.map(([key, name, value]) => (
+                <div key={key} className="row between">
+                  <dt className="t2">{name}</dt>
+                  <dd className="num" data-testid={key}>
+                    {value ?? '–'}
+                  </dd>
+                </div>
+              ))}
+            </dl>
           </div>
           <ThresholdSection
             value={least}
