@@ -1,5 +1,4 @@
 // Bundles the Node side (server, CLI, child processes, worker threads) into dist/; packages stay in node_modules.
-import { chmodSync, existsSync } from 'node:fs'
 import { build } from 'esbuild'
 import { bundleGradients } from './bundle-gradients.mjs'
 
@@ -26,4 +25,3 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 })
-if (existsSync('dist/ocr-detect.js')) chmodSync('dist/ocr-detect.js', 0o755)

@@ -1,7 +1,7 @@
 import type { Points } from '../geometry/polygon'
 import type { AugmentationOptions } from '../options/train'
 import { type Crop, polygonsWithin, randomCrop, type TextPolygon } from './augment-crop'
-import { polygonsInWindow, randomWindow } from './augment-window'
+import { polygonsOnCanvas, randomWindow } from './augment-window'
 import type { Random } from './random'
 
 /** x' = a·x + b·y + c, y' = d·x + e·y + f. Coordinates run along pixel edges: pixel i covers [i, i + 1). */
@@ -70,14 +70,15 @@ export function planGeometry(
   }
   const turned = polygons.map((p) => ({ ...p, points: transformPoints(p.points, affine) }))
   if (options.augment && options.crop && options.textHeight > 0) {
-    const window = randomWindow(width, height, turned, options.textHeight, size, random)
-    const { x, y, scale } = window
+    const { x, y, scale } = randomWindow(width, height, turned, options.textHeight, size, random)
+    const toCanvas: Affine = [scale, 0, -x * scale, 0, scale, -y * scale]
+    const moved = turned.map((p) => ({ ...p, points: transformPoints(p.points, toCanvas) }))
     return {
-      affine: compose(affine, [scale, 0, -x * scale, 0, scale, -y * scale]),
+      affine: compose(affine, toCanvas),
       width: size,
       height: size,
       detail,
-      polygons: polygonsInWindow(turned, window, size),
+      polygons: polygonsOnCanvas(moved, size),
     }
   }
   const crop: Crop =

@@ -28,7 +28,10 @@ export interface Window {
  * dense pages shrink until their text cannot be read; a window cuts lines instead, and shows text as large as detection
  * will see it.
  *
+ * @param width, height of the picture in pixels; the polygons are in them
+ * @param textHeight pixels of the canvas, above 0; varied by a factor of up to HEIGHT_RANGE
  * @param size side of the canvas in pixels
+ * @returns top left corner in pixels of the picture (below 0 where the picture is smaller), and canvas pixels for each of them
  */
 export function randomWindow(
   width: number,
@@ -63,16 +66,13 @@ export function randomWindow(
   return { x: start(centre[0], width), y: start(centre[1], height), scale }
 }
 
-/** Texts as far as they lie on the canvas, in its pixels; remnants are marked as not to be taught. */
-export function polygonsInWindow(polygons: readonly TextPolygon[], window: Window, size: number): TextPolygon[] {
+/** Texts as far as they lie on the canvas, in whose pixels they are given; remnants are marked as not to be taught. */
+export function polygonsOnCanvas(polygons: readonly TextPolygon[], size: number): TextPolygon[] {
   const canvas = [0, 0, size, 0, size, size, 0, size]
   return polygons.flatMap(({ points, ignore }) => {
-    const moved: number[] = []
-    for (let i = 0; i < points.length; i += 2)
-      moved.push((points[i] - window.x) * window.scale, (points[i + 1] - window.y) * window.scale)
-    const shown = clipToConvex(moved, canvas)
+    const shown = clipToConvex(points, canvas)
     if (shown.length < 6) return []
-    const rest = polygonArea(shown) / Math.max(1e-9, polygonArea(moved))
+    const rest = polygonArea(shown) / Math.max(1e-9, polygonArea(points))
     return [{ points: shown, ignore: ignore || rest < LEAST_REST }]
   })
 }

@@ -6,7 +6,7 @@ import { augment } from './augment'
 import { randomCrop, type TextPolygon } from './augment-crop'
 import { compose, invert, planGeometry, transformPoints } from './augment-geometry'
 import { type Pixels, warp } from './augment-warp'
-import { polygonsInWindow, randomWindow } from './augment-window'
+import { polygonsOnCanvas, randomWindow } from './augment-window'
 import { Random } from './random'
 
 const options = (changed: Partial<AugmentationOptions> = {}): AugmentationOptions => ({
@@ -163,7 +163,8 @@ describe('randomWindow', () => {
       { points: [-95, 42, 5, 42, 5, 48, -95, 48], ignore: false },
       { points: [200, 0, 220, 0, 220, 10, 200, 10], ignore: false },
     ]
-    const shown = polygonsInWindow(texts, { x: 0, y: 0, scale: 2 }, 100)
+    const doubled = texts.map((t) => ({ ...t, points: transformPoints(t.points, [2, 0, 0, 0, 2, 0]) }))
+    const shown = polygonsOnCanvas(doubled, 100)
     expect(shown.map(({ ignore }) => ignore)).toEqual([false, false, true])
     expect(boundsOf(shown[0].points)).toMatchObject({ minX: 20, minY: 20, maxX: 60, maxY: 40 })
     expect(boundsOf(shown[1].points)).toMatchObject({ minX: 0, minY: 60, maxX: 80, maxY: 80 })
