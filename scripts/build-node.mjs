@@ -13,7 +13,7 @@ const entries = {
   'loader-worker': 'detector/data/loader-worker.ts',
 }
 await build({
-  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+  entryPoints: entries,
   outdir: 'dist',
   bundle: true,
   splitting: true,
