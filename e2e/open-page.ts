@@ -3,8 +3,7 @@ import type { ModelInfo } from '../server/api/schemas'
 
 /** Opens single detection and waits for the thresholds of the model: the page listens, and detects with them. */
 export async function openPage(page: Page): Promise<void> {
-  const answer = page.waitForResponse((response) => response.url().endsWith('/api/models'))
   await page.goto('/')
-  const [base] = (await (await answer).json()) as ModelInfo[]
+  const [base] = (await (await page.request.get('/api/models')).json()) as ModelInfo[]
   await expect(page.getByTestId('threshold')).toHaveText(base.thresholds.threshold.toFixed(2))
 }
