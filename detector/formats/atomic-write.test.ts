@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smallDisk } from '../testing/small-disk'
 import { writeFileAtomic } from './atomic-write'
 import { sha256OfFile } from './file-hash'
+import { LineFile } from './line-file'
 
 let folder: string
 beforeAll(async () => {
@@ -68,31 +68,37 @@ describe('writing at once or not at all', () => {
   })
 })
 
-/** A file system of one megabyte, where that is allowed. */
-function smallDisk(): string | undefined {
-  const at = join(tmpdir(), `small-disk-${process.pid}-${randomBytes(4).toString('hex')}`)
-  spawnSync('mkdir', [at])
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', at]).status === 0) return at
-  spawnSync('rmdir', [at])
-  return undefined
-}
-const disk = smallDisk()
+const disk = smallDisk(1)
+
+afterAll(() => disk?.unmount())
 
 describe.skipIf(!disk)('a full disk', () => {
-  afterAll(() => {
-    spawnSync('umount', [disk as string])
-    spawnSync('rmdir', [disk as string])
-  })
-
   it('is said in one line, the old file stays, nothing half-written', async () => {
-    const path = join(disk as string, 'weights.pth')
+    const path = join(disk!.path, 'weights.pth')
     await writeFileAtomic(path, 'old')
     await expect(writeFileAtomic(path, Buffer.alloc(2_000_000))).rejects.toMatchObject({
       code: 'disk-full',
       where: { file: path },
     })
     expect(await readFile(path, 'utf8')).toBe('old')
-    expect(await readdir(disk as string)).toEqual(['weights.pth'])
+    expect(await readdir(disk!.path)).toEqual(['weights.pth'])
+  })
+})
+
+describe.skipIf(!disk)('lines on a full disk', () => {
+  it('are there as a whole or not at all, and those that follow can be read', async () => {
+    const path = join(disk!.path, 'lines')
+    const lines = new LineFile(path, 0)
+    lines.append('first')
+    await disk!.fill(4096)
+    const long = 'x'.repeat(9000)
+    // Half of it would fit.
+    for (let i = 0; i < 2; i++) expect(() => lines.append(long)).toThrow('The disk is full')
+    lines.append('second')
+    await disk!.free()
+    lines.append(long)
+    lines.append('third')
+    expect(await readFile(path, 'utf8')).toBe(`first\nsecond\n${long}\nthird\n`)
   })
 })
 

@@ -42,9 +42,15 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.close()
 }
 
+/** A full disk as something the user can repair, whatever was being written; other errors come back unchanged. */
+export function asDiskFull(error: unknown): unknown {
+  const { code, path = '' } = (error ?? {}) as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT' ? asUserError(error, path) : error
+}
+
 /** A system error of writing as something the user can repair; others come back unchanged. */
 export function asUserError(error: unknown, path: string): unknown {
-  const where = { file: path }
+  const where = path ? { file: path } : undefined
   switch ((error as NodeJS.ErrnoException)?.code) {
     case 'ENOSPC':
     case 'EDQUOT':

@@ -63,3 +63,9 @@ export function bestEvaluation<E extends { epoch: number; hmean: number }>(evalu
     .filter(({ epoch }) => epoch > 0)
     .reduce<E | undefined>((best, e) => (best && best.hmean >= e.hmean ? best : e), undefined)
 }
+
+/** The last events of a run that a fault has ended. */
+export const failure = (error: ErrorBody): RunEventBody[] => [
+  { type: 'failed', error },
+  { type: 'status', state: 'failed', reason: error },
+]

@@ -1,17 +1,21 @@
-import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
+import { existsSync, readFileSync, truncateSync } from 'node:fs'
+import { LineFile } from '../formats/line-file'
 import type { RunEvent, RunEventBody } from './events'
 
 /**
  * metrics.jsonl: every event of a run, one a line, numbered from 1 without gaps. What is in the file is the truth; a line
- * that a crash cut short is dropped when the file is opened again.
+ * that a crash cut short is dropped when the file is opened again, one that a full disk cut short at once.
  */
 export class Journal {
   private last = 0
+  private lines: LineFile
 
   private constructor(
     private readonly file: string,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.lines = new LineFile(file, 0)
+  }
 
   /** Opens a new or existing journal; an incomplete last line goes. */
   static open(file: string, now: () => Date = () => new Date()): Journal {
@@ -26,7 +30,7 @@ export class Journal {
 
   append(body: RunEventBody): RunEvent {
     const event: RunEvent = { seq: this.last + 1, time: this.now().toISOString(), ...body }
-    appendFileSync(this.file, `${JSON.stringify(event)}\n`)
+    this.lines.append(JSON.stringify(event))
     this.last = event.seq
     return event
   }
@@ -40,6 +44,7 @@ export class Journal {
     const { events, bytes } = readEvents(this.file, wanted)
     this.last = events.at(-1)?.seq ?? 0
     if (existsSync(this.file)) truncateSync(this.file, bytes)
+    this.lines = new LineFile(this.file, bytes)
     return events
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors'
 
@@ -39,15 +39,20 @@ export function createRunDirectory(root: string, now = new Date()): string {
         if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
         throw error
       }
-      mkdirSync(join(path, runFiles.samples))
-      mkdirSync(join(path, runFiles.state))
+      try {
+        mkdirSync(join(path, runFiles.samples))
+        mkdirSync(join(path, runFiles.state))
+      } catch (error) {
+        rmSync(path, { recursive: true, force: true })
+        throw error
+      }
       return path
     }
   } catch (cause) {
     throw new UserError(
       {
         code: 'output-not-writable',
-        message: `No run directory can be made: ${(cause as Error).message}.`,
+        message: `No run directory can be made (${(cause as NodeJS.ErrnoException).code ?? 'unknown fault'}).`,
         where: { file: root },
         fix: 'Check rights and free space, or name another directory with --output.',
       },

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Engine } from '../engine/engine'
 import { type ErrorBody, UserError } from '../errors'
-import { asUserError, writeFileAtomic } from '../formats/atomic-write'
+import { asDiskFull, asUserError, writeFileAtomic } from '../formats/atomic-write'
 import type { TrainOptions } from '../options/train'
 import { newConfig, readConfig, writeConfig } from './config-file'
-import type { RunEvent, RunEventBody } from './events'
+import { failure, type RunEvent, type RunEventBody } from './events'
 import { Journal, readEvents } from './journal'
 import { LogFile } from './log-file'
 import { reportHtml } from './report'
@@ -74,10 +74,19 @@ async function* runHeld(runDir: string, options: TrainOptions, context: RunConte
       if (body.type === 'done') await writeReport(runDir, options, options.model)
       yield event
     }
-  } catch (error) {
+  } catch (cause) {
+    const error = asDiskFull(cause)
     const body = errorBody(error)
-    yield put({ type: 'failed', error: body })
-    yield put({ type: 'status', state: 'failed', reason: body })
+    for (const last of failure(body)) {
+      let event: RunEvent
+      try {
+        event = put(last)
+      } catch {
+        // A full disk takes no last word either; whoever runs this hears the fault itself.
+        break
+      }
+      yield event
+    }
     throw error
   }
 }

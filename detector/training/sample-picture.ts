@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import type { TextPolygon } from '../data/augment-crop'
 import type { Pixels } from '../data/augment-warp'
+import { writeFileAtomic } from '../formats/atomic-write'
 import type { Points } from '../geometry/polygon'
 
 /** Longer side of a drawn picture: enough to judge boxes, small enough for a report that holds it. */
@@ -39,5 +39,5 @@ export async function writeSamplePicture(
     .composite([{ input: Buffer.from(svg) }])
     .jpeg({ quality: 82 })
     .toBuffer()
-  await writeFile(file, drawn)
+  await writeFileAtomic(file, drawn)
 }

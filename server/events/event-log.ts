@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, truncateSync } from 'node:fs'
+import { existsSync, truncateSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { LineFile } from '../../detector/formats/line-file'
 import type { JournalReader, Numbered } from './read-journal'
 
 /** What an event says, without number and time. */
@@ -9,7 +10,7 @@ export type BodyOf<E> = E extends Numbered ? Omit<E, 'seq' | 'time'> : never
 /** A journal that the server itself writes (batches, exports). */
 export class EventLog<E extends Numbered> {
   private constructor(
-    private readonly file: string,
+    private readonly lines: LineFile,
     private last: number,
   ) {}
 
@@ -17,8 +18,9 @@ export class EventLog<E extends Numbered> {
   static async open<E extends Numbered>(file: string, reader: JournalReader): Promise<EventLog<E>> {
     await mkdir(dirname(file), { recursive: true })
     const last = await reader.lastSeq(file)
-    if (existsSync(file)) truncateSync(file, await reader.end(file))
-    return new EventLog<E>(file, last)
+    const end = await reader.end(file)
+    if (existsSync(file)) truncateSync(file, end)
+    return new EventLog<E>(new LineFile(file, end), last)
   }
 
   get lastSeq(): number {
@@ -27,7 +29,7 @@ export class EventLog<E extends Numbered> {
 
   append(body: BodyOf<E>): E {
     const event = { seq: this.last + 1, time: new Date().toISOString(), ...body } as unknown as E
-    appendFileSync(this.file, `${JSON.stringify(event)}\n`)
+    this.lines.append(JSON.stringify(event))
     this.last = event.seq
     return event
   }
