@@ -27,6 +27,8 @@ const { values: o } = parseArgs({
 const [epochs, perEpoch, times] = [o.epochs, o.steps, o.times].map(Number)
 const GOAL_MS = 1000
 const PATIENCE_MS = 300_000
+/** A server that has just started still loads its pages and the model. */
+const REST_MS = 5000
 
 /** The run's own events with those of its epoch repeated: same kinds, same sizes. */
 function drawOut(events: readonly RunEvent[]): RunEvent[] {
@@ -68,6 +70,7 @@ try {
   const long = drawOut(events)
   await writeFile(file, long.map((event) => `${JSON.stringify(event)}\n`).join(''))
   await app.launch()
+  await new Promise((done) => setTimeout(done, REST_MS))
 
   const page = await browser.newPage({ baseURL: app.url, viewport: { width: 1440, height: 900 } })
   await page.context().addCookies([{ name: 'lang', value: 'en', url: app.url }])

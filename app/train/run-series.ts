@@ -40,7 +40,7 @@ export const emptySeries: RunSeries = {
 }
 
 /** The page keeps this many lines; log.txt holds all of them. */
-const MAX_LOG_LINES = 2000
+const MAX_LOG_LINES = 500
 
 function logLine(e: RunEvent): LogLine | undefined {
   const at = { seq: e.seq, time: e.time }

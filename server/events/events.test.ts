@@ -8,6 +8,7 @@ import { Decimator } from './decimate'
 import { EventHub } from './event-hub'
 import { EventLog } from './event-log'
 import { JournalReader } from './read-journal'
+import { ThinnedJournals } from './thinned-journals'
 
 let folder: string
 let n = 0
@@ -59,6 +60,22 @@ describe('JournalReader', () => {
     expect(await reader.lastSeq(file)).toBe(3)
   })
 
+  it('finds the last number without reading all, at any length and beyond damage', async () => {
+    for (const count of [1, 255, 256, 257, 512, 3000]) {
+      const file = newFile()
+      await writeFile(file, lines(steps(1, count)))
+      const reader = new JournalReader()
+      expect(await reader.lastSeq(file)).toBe(count)
+      // What it noted on the way is used by later readings.
+      expect(await seqs(reader, file, count - 1)).toEqual([count])
+      await appendFile(file, lines(steps(count + 1, count + 700)))
+      expect(await reader.lastSeq(file)).toBe(count + 700)
+      expect(await seqs(reader, file, count + 300)).toHaveLength(400)
+      await appendFile(file, `garbage\n${lines(steps(count + 701, count + 702))}`)
+      expect(await reader.lastSeq(file)).toBe(count + 700)
+    }
+  })
+
   it('notices a journal that became shorter, and one that it is told of', async () => {
     const file = newFile()
     const reader = new JournalReader()
@@ -84,6 +101,26 @@ describe('JournalReader', () => {
     expect(kept.length).toBeLessThanOrEqual(2002)
     // The limit is 1 s; test machines are shared.
     expect(ms).toBeLessThan(3000)
+  })
+})
+
+describe('ThinnedJournals', () => {
+  it('reads what has come since, and everything anew after a cut', async () => {
+    const file = newFile()
+    const reader = new JournalReader()
+    const journals = new ThinnedJournals(reader)
+    await writeFile(file, lines(steps(1, 5000)))
+    const first = await journals.read(file, 100, 0)
+    expect(first).toMatchObject({ lastSeq: 5000, steps: 5000 })
+    await appendFile(file, lines(steps(5001, 9000)))
+    const [second, third] = await Promise.all([journals.read(file, 100, 0), journals.read(file, 100, 0)])
+    expect(second).toMatchObject({ lastSeq: 9000, steps: 9000 })
+    expect(third).toEqual(second)
+    expect(second.events.length).toBeLessThanOrEqual(102)
+    expect([second.events[0].seq, second.events.at(-1)?.seq]).toEqual([1, 9000])
+    await writeFile(file, lines(steps(1, 300)))
+    reader.forget(file)
+    expect(await journals.read(file, 100, 1)).toMatchObject({ lastSeq: 300, steps: 300 })
   })
 })
 

@@ -12,6 +12,7 @@ import type { ServerConfig } from '../config'
 import { Decimator } from '../events/decimate'
 import type { EventHub } from '../events/event-hub'
 import type { JournalReader } from '../events/read-journal'
+import { ThinnedJournals } from '../events/thinned-journals'
 import { asJson, jsonOrNull } from '../store/database'
 import { newId } from '../store/ids'
 import { toStored } from '../store/stored-path'
@@ -27,6 +28,8 @@ const RESUMABLE = new Set(['paused', 'stopped', 'failed', 'interrupted'])
 
 /** Trainings as the API knows them. The journal in a run's directory is the truth; the `RunQueue` lets them work. */
 export class Runs {
+  private readonly thinned: ThinnedJournals
+
   constructor(
     private readonly config: ServerConfig,
     private readonly store: RunStore,
@@ -36,7 +39,9 @@ export class Runs {
     private readonly reader: JournalReader,
     private readonly models: Models,
     private readonly datasets: Datasets,
-  ) {}
+  ) {
+    this.thinned = new ThinnedJournals(reader)
+  }
 
   /** Makes a run and queues it. @throws UserError of options, data set and model */
   async create({ name, dataset: datasetId, options: given }: RunRequest): Promise<Accepted> {
@@ -54,23 +59,28 @@ export class Runs {
     const id = newId()
     await this.store.alone(async () => {
       const directory = createRunDirectory(this.config.workDir)
-      await writeConfig(directory, newConfig(options))
-      await this.store.db.run.create({
-        data: {
-          id,
-          name: name ?? basename(directory),
-          state: 'queued',
-          directory: toStored(this.config.root, directory),
-          datasetId: dataset.id,
-          datasetName: dataset.name,
-          dataPath: dataset.path,
-          modelId: model?.id ?? null,
-          modelName: model?.name ?? 'random',
-          options: asJson(options),
-          progress: asJson(freshProgress(options.epochs)),
-          cuts: [],
-        },
-      })
+      try {
+        await writeConfig(directory, newConfig(options))
+        await this.store.db.run.create({
+          data: {
+            id,
+            name: name ?? basename(directory),
+            state: 'queued',
+            directory: toStored(this.config.root, directory),
+            datasetId: dataset.id,
+            datasetName: dataset.name,
+            dataPath: dataset.path,
+            modelId: model?.id ?? null,
+            modelName: model?.name ?? 'random',
+            options: asJson(options),
+            progress: asJson(freshProgress(options.epochs)),
+            cuts: [],
+          },
+        })
+      } catch (error) {
+        await rm(directory, { recursive: true, force: true })
+        throw error
+      }
     })
     this.hub.changed('run', id)
     this.queue.pump()
@@ -103,9 +113,12 @@ export class Runs {
   async events(id: string, after: number, points: number | undefined): Promise<RunEventsPage> {
     const row = await this.store.row(id)
     const generation = (row.cuts as unknown as number[]).length
+    const journal = this.store.journal(row)
+    if (after === 0 && points !== undefined)
+      return { ...(await this.thinned.read(journal, points, generation)), generation }
     const decimator = new Decimator(points ?? Number.POSITIVE_INFINITY)
     let lastSeq = after
-    for await (const events of this.reader.read<RunEvent>(this.store.journal(row), after)) {
+    for await (const events of this.reader.read<RunEvent>(journal, after)) {
       for (const event of events) decimator.add(event)
       lastSeq = events[events.length - 1].seq
     }
@@ -186,6 +199,7 @@ export class Runs {
       await rm(this.store.directory(row), { recursive: true, force: true })
     })
     this.reader.forget(this.store.journal(row))
+    this.thinned.forget(this.store.journal(row))
     this.hub.changed('run', id)
     for (const modelId of modelIds) this.hub.changed('model', modelId)
   }
