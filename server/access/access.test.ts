@@ -26,6 +26,10 @@ describe('who may enter', () => {
     body: JSON.stringify({ code }),
   })
 
+  const forget = (): void => {
+    for (const client of ['127.0.0.1', '::ffff:127.0.0.1']) server.context.gate.attempts.succeed(client)
+  }
+
   it('lets a client on the machine itself in', async () => {
     expect((await ask('/api/models')).status).toBe(200)
     expect(json((await ask('/api/session')).body)).toEqual({ access: 'local' })
@@ -77,8 +81,23 @@ describe('who may enter', () => {
     expect(results.at(-1)).toBe(429)
     // Even the right one waits, and so does one that is sent as bearer.
     expect((await ask('/api/login', loginBody(server.code!))).status).toBe(429)
-    server.context.gate.attempts.succeed('127.0.0.1')
-    server.context.gate.attempts.succeed('::ffff:127.0.0.1')
+    forget()
+  })
+
+  it('counts wrong codes that come at one moment', async () => {
+    const codes = Array.from({ length: 40 }, (_, i) => `guess-${i}`)
+    const results = await Promise.all(codes.map(async (code) => (await ask('/api/login', loginBody(code))).status))
+    expect(results.filter((status) => status === 401).length).toBeLessThanOrEqual(6)
+    expect(results.filter((status) => status === 429).length).toBeGreaterThanOrEqual(34)
+    forget()
+  })
+
+  it('lets many requests with the right code through at one moment', async () => {
+    const headers = { ...forwarded, authorization: `Bearer ${server.code}` }
+    const results = await Promise.all(
+      Array.from({ length: 40 }, async () => (await ask('/api/models', { headers })).status),
+    )
+    expect(results).toEqual(results.map(() => 200))
   })
 
   it('refuses other names of the server, for pages of other sites could stand behind them', async () => {

@@ -20,6 +20,8 @@ export interface GateOptions {
 /** Who may enter, and which requests are refused whoever sends them. Used for HTTP and for the socket's handshake alike. */
 export class Gate {
   readonly attempts = new FailureLimit()
+  /** Tries under way, by client and code: what comes at the same moment with the same code is one try. */
+  private readonly trying = new Map<string, Promise<number>>()
 
   constructor(private readonly options: GateOptions) {}
 
@@ -40,14 +42,19 @@ export class Gate {
   /** Tries a code. @returns 0 when it is right, -1 when wrong, or the milliseconds to wait before the next try */
   async tryCode(code: string, request: IncomingMessage): Promise<number> {
     const client = request.socket.remoteAddress ?? ''
+    const key = JSON.stringify([client, code])
+    const open = this.trying.get(key)
+    if (open) return open
     const wait = this.attempts.wait(client)
     if (wait > 0) return wait
-    if (await this.options.access.matches(code)) {
-      this.attempts.succeed(client)
-      return 0
-    }
+    // Counted before it is known to be wrong, so that many at one moment do not all pass before the first has failed.
     this.attempts.fail(client)
-    return -1
+    const result = this.options.access.matches(code).then((right) => {
+      if (right) this.attempts.succeed(client)
+      return right ? 0 : -1
+    })
+    this.trying.set(key, result)
+    return result.finally(() => this.trying.delete(key))
   }
 
   /**

@@ -12,11 +12,11 @@ export class FailureLimit {
   ) {}
 
   /** Milliseconds until `key` may try again; 0 = now. */
-  wait(key: string, now = Date.now()): number {
+  wait(key: string, now = performance.now()): number {
     return Math.max(0, (this.failures.get(key)?.until ?? 0) - now)
   }
 
-  fail(key: string, now = Date.now()): void {
+  fail(key: string, now = performance.now()): void {
     const count = (this.failures.get(key)?.count ?? 0) + 1
     const pause = count <= this.free ? 0 : Math.min(this.most, 1000 * 2 ** (count - this.free - 1))
     this.failures.delete(key)
@@ -39,7 +39,7 @@ export class RequestLimit {
     private readonly windowMs: number,
   ) {}
 
-  allows(key: string, now = Date.now()): boolean {
+  allows(key: string, now = performance.now()): boolean {
     const window = Math.floor(now / this.windowMs)
     if (window !== this.window) {
       this.window = window
