@@ -33,6 +33,7 @@ import { Runs } from './jobs/runs'
 import { openPages, type Pages } from './pages'
 import { openDatabase } from './store/database'
 import { migrate } from './store/migrate'
+import { UntilWritten } from './store/until-written'
 import { RequestChild } from './workers/request-child'
 
 export interface RunningServer {
@@ -48,6 +49,9 @@ export interface RunningServer {
 /** A former server that was killed a moment ago may not be gone altogether. */
 const LOCK_PATIENCE = 3000
 const TASK_TIMEOUT = 60 * 60_000
+/** A batch to which nobody adds for so long is closed; looked for every minute. */
+const FORGOTTEN_MS = 60 * 60_000
+const SWEEP_MS = 60_000
 
 /**
  * Starts everything: database, processes, API, sockets, pages.
@@ -77,27 +81,31 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const gate = new Gate({ access, open: config.open, hosts: config.hosts })
     const reader = new JournalReader()
     const hub = new EventHub(reader)
+    const disk = new UntilWritten(log)
     const inference = new InferenceQueue()
     const tasks = new RequestChild('task-child', TASK_TIMEOUT)
     const onFailure = (error: unknown): void => log.error({ err: error }, 'work beside a request failed')
     const models = new Models(config, db, hub, tasks)
     const detections = new Detections(config, models, inference, onFailure)
     const batches = new Batches(config, db, hub, reader, models, inference, log)
-    const runner = new BatchRunner(config, db, batches, models, inference, log)
-    const datasets = new Datasets(config, db, hub, reader, tasks, inference, onFailure)
+    const runner = new BatchRunner(config, db, batches, models, inference, disk, log)
+    const datasets = new Datasets(config, db, hub, reader, tasks, inference, disk, onFailure)
     const runStore = new RunStore(config, db, hub, reader)
-    const recorder = new RunRecorder(runStore, hub, reader, models)
-    const runQueue = new RunQueue(config, runStore, hub, reader, recorder, log)
+    const recorder = new RunRecorder(runStore, hub, reader, models, disk)
+    const runQueue = new RunQueue(config, runStore, hub, reader, recorder, disk, log)
     const found = new FoundRuns(config, runStore, log)
     const follower = new RunFollower(runStore, runQueue, found, recorder, reader, log)
     const runs = new Runs(config, runStore, runQueue, follower, hub, reader, models, datasets)
     const estimates = new Estimates(datasets, models)
-    const exports = new Exports(config, db, hub, reader, models, log)
+    const exports = new Exports(config, db, hub, reader, models, disk, log)
     const context: ServerContext = {
       ...{ config, log, db, access, gate, hub, reader, inference },
       ...{ models, detections, batches, datasets, runs, runQueue, estimates, exports },
     }
+    const sweep = setInterval(() => void batches.closeForgotten(FORGOTTEN_MS), SWEEP_MS).unref()
     closers.push(async () => {
+      clearInterval(sweep)
+      disk.close()
       // First what goes on by itself, then what the others need.
       const work = [runner.close(), exports.close(), runQueue.close(), follower.close()]
       inference.close()

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { UserError } from '../../detector/errors'
+import { asDiskFull } from '../../detector/formats/atomic-write'
 import { DATA_POLICY } from '../access/headers'
 import type { ServerContext } from '../context'
 import { readJson } from '../upload/read-json'
@@ -15,11 +16,12 @@ export type ApiContext = Context<ApiEnv>
 /** An empty API: errors in the project's form, headers that hold for every answer. */
 export function newApi({ config, log }: Pick<ServerContext, 'config' | 'log'>): Api {
   const api: Api = new OpenAPIHono<ApiEnv>().basePath('/api') as Api
-  api.onError((error, c) => {
+  api.onError((cause, c) => {
+    const error = asDiskFull(cause)
     if (error instanceof UserError) {
       const status = statusOf(error)
       if (status >= 500) log.warn({ code: error.code, path: c.req.path }, error.message)
-      return c.json({ error: publicError(error, config.dataDir) }, status as 400)
+      return c.json({ error: publicError(error, config) }, status as 400)
     }
     log.error({ err: error, path: c.req.path }, 'request failed')
     const message = 'The program has a fault; the server log says more.'

@@ -1,4 +1,7 @@
+import { basename, isAbsolute, relative } from 'node:path'
 import type { ErrorBody, UserError } from '../../detector/errors'
+import type { ServerConfig } from '../config'
+import { isInside } from '../store/resolve-inside'
 
 const STATUS: Record<string, number> = {
   'access-needed': 401,
@@ -34,11 +37,12 @@ export function statusOf(error: UserError): number {
   return STATUS[error.code] ?? (/^(run|model|dataset|batch|item|export|result)-unknown$/.test(error.code) ? 404 : 400)
 }
 
-/** What leaves the server: of paths below `dataDir` only the name. */
-export function publicError(error: UserError, dataDir: string): ErrorBody {
+/** What leaves the server: of paths below the data directory only the name, of others of the project what follows its root. */
+export function publicError(error: UserError, { dataDir, root }: Pick<ServerConfig, 'dataDir' | 'root'>): ErrorBody {
   const body = error.toBody()
-  if (body.where?.file.startsWith(dataDir)) {
-    body.where = { ...body.where, file: body.where.file.split(/[\\/]/).pop() ?? '' }
-  }
+  if (!body.where || !isAbsolute(body.where.file)) return body
+  const { file } = body.where
+  if (isInside(dataDir, file)) body.where = { ...body.where, file: basename(file) }
+  else if (isInside(root, file)) body.where = { ...body.where, file: relative(root, file) || basename(file) }
   return body
 }

@@ -5,6 +5,7 @@ import { type ErrorBody, UserError } from '../../detector/errors'
 import type { DetectionSettings } from '../../detector/inference/types'
 import type { ServerConfig } from '../config'
 import { type Database, jsonOrNull } from '../store/database'
+import type { UntilWritten } from '../store/until-written'
 import { errorBody } from '../workers/protocol'
 import { ChildEnded } from '../workers/request-child'
 import type { Batches } from './batches'
@@ -35,6 +36,7 @@ export class BatchRunner {
     private readonly batches: Batches,
     private readonly models: Models,
     private readonly inference: InferenceQueue,
+    private readonly disk: UntilWritten,
     private readonly log: Logger,
   ) {
     batches.onWork = () => this.advance()
@@ -48,7 +50,12 @@ export class BatchRunner {
   }
 
   private advance(): void {
-    this.picking = this.picking.then(() => this.pick()).catch((error) => this.log.error({ err: error }, 'batches'))
+    this.picking = this.picking
+      .then(() => this.pick())
+      .catch((error) => {
+        this.log.error({ err: error }, 'batches')
+        void this.disk.pause().then(() => this.closing || this.advance())
+      })
   }
 
   private async pick(): Promise<void> {
@@ -91,9 +98,11 @@ export class BatchRunner {
         },
         item.crashes > 0,
       )
-      await this.db.jobItem.update({ where: { id }, data: { state: 'done', error: jsonOrNull(null), ...answer } })
-      await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'done', boxes: answer.boxes })
-      await this.batches.tellState(jobId, job.state as 'running')
+      const data = { state: 'done', error: jsonOrNull(null), ...answer }
+      await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
+      const event = { type: 'item', itemId: id, index, name, state: 'done', boxes: answer.boxes } as const
+      await this.disk.write(() => this.batches.tell(jobId, event))
+      await this.disk.write(() => this.batches.tellState(jobId, job.state as 'running'))
     } catch (error) {
       if (this.closing) return
       await this.fail(error, { id, jobId, index, name, crashes: item.crashes })
@@ -107,8 +116,9 @@ export class BatchRunner {
     // Deleted with its batch meanwhile.
     if (!(await this.db.jobItem.findUnique({ where: { id }, select: { id: true } }))) return
     if (error instanceof ChildEnded && crashes + 1 < MOST_CRASHES) {
-      await this.db.jobItem.update({ where: { id }, data: { state: 'queued', crashes: crashes + 1 } })
-      await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'queued' })
+      const data = { state: 'queued', crashes: crashes + 1 }
+      await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
+      await this.disk.write(() => this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'queued' }))
       return
     }
     if (!(error instanceof UserError)) this.log.warn({ err: error, name }, 'a picture of a batch failed')
@@ -121,9 +131,11 @@ export class BatchRunner {
           }
         : errorBody(error)
     if (body.where) body.where = { file: name }
-    await this.db.jobItem.update({ where: { id }, data: { state: 'failed', error: jsonOrNull(body) } })
-    await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'failed', error: body })
-    await this.batches.tellState(jobId, 'running')
+    const data = { state: 'failed', error: jsonOrNull(body) }
+    await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
+    const event = { type: 'item', itemId: id, index, name, state: 'failed', error: body } as const
+    await this.disk.write(() => this.batches.tell(jobId, event))
+    await this.disk.write(() => this.batches.tellState(jobId, 'running'))
   }
 
   private async modelOf(id: string | null): Promise<ModelFile> {
@@ -138,8 +150,16 @@ export class BatchRunner {
     })
     for (const job of ended) {
       const directory = this.batches.directory(job)
-      if (existsSync(directory)) await writeResultsTable(this.db, this.batches, job, join(directory, 'results.csv'))
-      await this.batches.setState(job.id, 'done')
+      let error: ErrorBody | undefined
+      if (existsSync(directory)) {
+        // A table that cannot be written is said with the result, which is no worse for it.
+        await writeResultsTable(this.db, this.batches, job, join(directory, 'results.csv')).catch((fault: unknown) => {
+          if (!(fault instanceof UserError)) throw fault
+          this.log.warn({ code: fault.code, batch: job.name }, 'results.csv was not written')
+          error = fault.toBody()
+        })
+      }
+      await this.batches.setState(job.id, 'done', error)
     }
   }
 }

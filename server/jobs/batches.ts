@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
+import { asUserError } from '../../detector/formats/atomic-write'
 import { resolveDetectionSettings } from '../../detector/inference/presets'
 import type { DetectionSettings } from '../../detector/inference/types'
 import type { JobState } from '../../detector/training/events'
@@ -46,7 +47,7 @@ export interface ItemFiles {
 export class Batches {
   private readonly logs = new Map<string, Promise<EventLog<BatchEvent>>>()
   /** Batches that take pictures; none outlives the process. */
-  private readonly open = new Map<string, { job: Job; next: number; stems: Set<string> }>()
+  private readonly open = new Map<string, { job: Job; next: number; stems: Set<string>; touched: number }>()
   /** Tells the runner that there is work. */
   onWork: () => void = () => undefined
 
@@ -66,23 +67,29 @@ export class Batches {
     const settings = resolveDetectionSettings(given, model.sidecar)
     const id = newId()
     const directory = await stampedDirectory(this.config.outputDir)
-    await Promise.all(['visualization', 'json'].map((folder) => mkdir(join(directory, folder))))
-    await Promise.all(
-      ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.place(id), folder), { recursive: true })),
-    )
-    const job = await this.db.job.create({
-      data: {
-        id,
-        name: name || basename(directory),
-        state: 'preparing',
-        open: true,
-        modelId: model.id,
-        modelName: model.name,
-        settings: asJson(settings),
-        directory: toStored(this.config.root, directory),
-      },
-    })
-    this.open.set(id, { job, next: 0, stems: new Set() })
+    let job: Job
+    try {
+      await Promise.all(['visualization', 'json'].map((folder) => mkdir(join(directory, folder))))
+      await Promise.all(
+        ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.place(id), folder), { recursive: true })),
+      )
+      job = await this.db.job.create({
+        data: {
+          id,
+          name: name || basename(directory),
+          state: 'preparing',
+          open: true,
+          modelId: model.id,
+          modelName: model.name,
+          settings: asJson(settings),
+          directory: toStored(this.config.root, directory),
+        },
+      })
+    } catch (error) {
+      for (const folder of [directory, this.place(id)]) await rm(folder, { recursive: true, force: true })
+      throw asUserError(error, directory)
+    }
+    this.open.set(id, { job, next: 0, stems: new Set(), touched: performance.now() })
     this.hub.changed('batch', id)
     return this.get(id)
   }
@@ -97,6 +104,7 @@ export class Batches {
     if (!open) throw refused(await this.row(id), 'takes no more pictures')
     const shown = safeParts(name.replaceAll('\\', '/').replace(/^\/+/, '')).join('/')
     const position = open.next++
+    open.touched = performance.now()
     const item = { id: newId(), jobId: id, position, name: shown, stem: freeStem(open.stems, shown), state: 'queued' }
     await rename(path, this.files(open.job, item).picture)
     await this.db.jobItem.create({ data: item })
@@ -119,6 +127,15 @@ export class Batches {
       this.onWork()
     }
     return this.get(id)
+  }
+
+  /** Closes what nobody has added to for long: its browser has gone in the middle of an upload. */
+  async closeForgotten(idleMs: number): Promise<void> {
+    for (const [id, { touched }] of this.open) {
+      if (performance.now() - touched < idleMs) continue
+      this.log.info({ batch: id }, 'no picture came for long; the batch is closed')
+      await this.close(id).catch((error) => error instanceof UserError || this.log.error({ err: error }, 'batches'))
+    }
   }
 
   async list(): Promise<BatchInfo[]> {
@@ -271,8 +288,9 @@ export class Batches {
     this.hub.changed('batch', id)
   }
 
-  async setState(id: string, state: JobState): Promise<void> {
-    await this.db.job.update({ where: { id }, data: { state, ...(state === 'done' && { endedAt: new Date() }) } })
+  async setState(id: string, state: JobState, error?: ErrorBody): Promise<void> {
+    const end = state === 'done' && { endedAt: new Date(), error: jsonOrNull(error) }
+    await this.db.job.update({ where: { id }, data: { state, ...end } })
     await this.tellState(id, state)
   }
 
@@ -311,8 +329,11 @@ export class Batches {
   }
 
   private eventLog(id: string): Promise<EventLog<BatchEvent>> {
-    const open = this.logs.get(id) ?? EventLog.open<BatchEvent>(this.journal(id), this.reader)
+    const known = this.logs.get(id)
+    if (known) return known
+    const open = EventLog.open<BatchEvent>(this.journal(id), this.reader)
     this.logs.set(id, open)
+    open.catch(() => this.logs.delete(id))
     return open
   }
 

@@ -11,6 +11,7 @@ import { asJson, type Database, jsonOrNull } from '../store/database'
 import { newId } from '../store/ids'
 import { isInside, resolveInside } from '../store/resolve-inside'
 import { fromStored, toStored } from '../store/stored-path'
+import type { UntilWritten } from '../store/until-written'
 import { unzip } from '../upload/unzip'
 import { errorBody } from '../workers/protocol'
 import type { RequestChild } from '../workers/request-child'
@@ -41,6 +42,7 @@ export class Datasets {
     private readonly reader: JournalReader,
     private readonly tasks: RequestChild,
     private readonly inference: InferenceQueue,
+    private readonly disk: UntilWritten,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
@@ -240,11 +242,13 @@ export class Datasets {
       })
       for (const split of ['train', 'test'] as const) this.reader.forget(this.listFile(row.id, split))
       const state = report.ok ? 'ready' : 'invalid'
-      await this.set(row.id, { state, report: asJson(report), error: jsonOrNull(null), checkedAt: new Date() })
+      const data = { state, report: asJson(report), error: jsonOrNull(null), checkedAt: new Date() }
+      await this.disk.write(() => this.set(row.id, data))
     } catch (error) {
       if (!(error instanceof UserError)) this.onFailure(error)
       const body: ErrorBody = errorBody(error)
-      await this.set(row.id, { state: 'failed', error: jsonOrNull(body), checkedAt: new Date() })
+      const data = { state: 'failed', error: jsonOrNull(body), checkedAt: new Date() }
+      await this.disk.write(() => this.set(row.id, data))
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
@@ -13,10 +13,12 @@ import { EventLog } from '../events/event-log'
 import type { JournalReader } from '../events/read-journal'
 import { asJson, type Database, jsonOrNull } from '../store/database'
 import { newId } from '../store/ids'
+import type { UntilWritten } from '../store/until-written'
 import type { ExportAnswer, ExportProgress } from '../workers/export-requests'
 import { errorBody } from '../workers/protocol'
 import { ChildEnded, RequestChild } from '../workers/request-child'
 import type { Models } from './models'
+import { ENDED } from './run-info'
 
 type Row = Prisma.ExportGetPayload<object>
 const TIMEOUT = 30 * 60_000
@@ -26,6 +28,7 @@ const PROGRESS_EVERY = 250
 export class Exports {
   private current: { id: string; child: RequestChild; progress: ExportProgress } | undefined
   private pumping = Promise.resolve()
+  private readonly logs = new Map<string, Promise<EventLog<ExportEvent>>>()
   private closing = false
 
   constructor(
@@ -34,6 +37,7 @@ export class Exports {
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
     private readonly models: Models,
+    private readonly disk: UntilWritten,
     private readonly log: Logger,
   ) {}
 
@@ -90,6 +94,7 @@ export class Exports {
     if (row.state === 'queued' || row.state === 'running') await this.cancel(id)
     await this.db.export.delete({ where: { id } })
     await rm(this.place(id), { recursive: true, force: true })
+    this.logs.delete(id)
     this.reader.forget(this.journal(id))
     this.hub.changed('export', id)
   }
@@ -126,7 +131,10 @@ export class Exports {
         await this.run(row)
       }
     })
-    this.pumping = this.pumping.catch((error) => this.log.error({ err: error }, 'exports'))
+    this.pumping = this.pumping.catch((error) => {
+      this.log.error({ err: error }, 'exports')
+      void this.disk.pause().then(() => this.closing || this.pump())
+    })
   }
 
   private async run(row: Row): Promise<void> {
@@ -137,7 +145,7 @@ export class Exports {
     const folder = this.place(id)
     await this.db.export.update({ where: { id }, data: { state: 'running', startedAt: new Date() } })
     await this.tell(id, { type: 'status', state: 'running' })
-    let told = 0
+    let told = Number.NEGATIVE_INFINITY
     try {
       const model = await this.models.file(row.modelId ?? '')
       const answer = await child.request<ExportAnswer>(
@@ -146,21 +154,22 @@ export class Exports {
         (progress) => {
           const before = current.progress
           current.progress = progress as ExportProgress
-          if (before.stage === current.progress.stage && Date.now() - told < PROGRESS_EVERY) return
-          told = Date.now()
+          if (before.stage === current.progress.stage && performance.now() - told < PROGRESS_EVERY) return
+          told = performance.now()
           this.tell(id, { type: 'progress', ...current.progress }).catch((error) => this.log.error({ err: error }))
         },
       )
       const { file, size, sha256, ...report } = answer
-      const { count } = await this.db.export.updateMany({
-        where: { id, state: 'running' },
-        data: { file, size, sha256, report: asJson(report) },
-      })
-      if (count > 0) await this.end(id, 'done')
+      const data = { file, size, sha256, report: asJson(report) }
+      const { count } = await this.disk.write(() =>
+        this.db.export.updateMany({ where: { id, state: 'running' }, data }),
+      )
+      if (count > 0) await this.disk.write(() => this.end(id, 'done'))
     } catch (error) {
       if (this.closing) return
       const now = await this.db.export.findUnique({ where: { id }, select: { state: true } })
-      if (now?.state === 'running') await this.end(id, 'failed', this.explain(error))
+      const body = this.explain(error)
+      if (now?.state === 'running') await this.disk.write(() => this.end(id, 'failed', body))
     } finally {
       child.close()
       this.current = undefined
@@ -188,9 +197,16 @@ export class Exports {
   }
 
   private async tell(id: string, body: Parameters<EventLog<ExportEvent>['append']>[0]): Promise<void> {
-    await mkdir(this.place(id), { recursive: true })
-    const log = await EventLog.open<ExportEvent>(this.journal(id), this.reader)
-    this.hub.publish('export', id, log.append(body))
+    // One log for all who tell at the same time: each event has a number of its own.
+    const log = this.logs.get(id) ?? EventLog.open<ExportEvent>(this.journal(id), this.reader)
+    this.logs.set(id, log)
+    try {
+      this.hub.publish('export', id, (await log).append(body))
+    } catch (error) {
+      this.logs.delete(id)
+      throw error
+    }
+    if (body.type === 'status' && ENDED.has(body.state)) this.logs.delete(id)
     this.hub.changed('export', id)
   }
 

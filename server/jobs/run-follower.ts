@@ -57,10 +57,13 @@ export class RunFollower {
     await this.turn
   }
 
-  /** Progress of a run that is followed, and when its present start began (ms). */
-  progressOf(id: string): { progress: RunProgress; since: number } | undefined {
+  /** Progress of a run that is followed, and the seconds since its present start. */
+  progressOf(id: string): { progress: RunProgress; seconds: number } | undefined {
     const followed = this.followed.get(id)
-    return followed && { progress: followed.progress, since: followed.clock.since ?? Date.now() }
+    if (!followed) return undefined
+    // The other process's clock tells when it began; nothing goes back when that is set.
+    const since = followed.clock.since ?? Date.now()
+    return { progress: followed.progress, seconds: Math.max(0, (Date.now() - since) / 1000) }
   }
 
   get working(): string[] {

@@ -33,21 +33,21 @@ export const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'paused', '
 /**
  * A run as the API shows it.
  * @param root of the project
- * @param live of a run that works: progress beyond the row's, and when this start began (ms)
+ * @param live of a run that works: progress beyond the row's, and the seconds since its present start
  * @param queuePosition of a queued run
  */
 export function runInfo(
   row: RunRow,
   directory: string,
   root: string,
-  live: { progress: RunProgress; since: number } | undefined,
+  live: { progress: RunProgress; seconds: number } | undefined,
   queuePosition: number | null,
   lastSeq: number,
 ): RunInfo {
   const progress = live?.progress ?? (row.progress as unknown as RunProgress)
   const options = row.options as unknown as TrainOptions
   const working = WORKING.has(row.state)
-  const elapsed = row.worked + (live ? (Date.now() - live.since) / 1000 : 0)
+  const elapsed = row.worked + (live?.seconds ?? 0)
   const perEpoch = progress.stepsPerEpoch || stepsPerEpoch(row, options)
   const steps = perEpoch * options.epochs
   const checkpoint = (kind: string): string | null => row.checkpoints.find((c) => c.kind === kind)?.modelId ?? null

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import type { ErrorBody } from '../../detector/errors'
 import type { RunEvent } from '../../detector/training/events'
 import type { StopReason } from '../../detector/training/train'
 import { startChild } from '../workers/start-child'
@@ -13,12 +14,16 @@ export interface RunEnd {
 export class RunProcess {
   private readonly child: ChildProcess
   private asked: StopReason | undefined
+  private told: ErrorBody | undefined
   /** Ends after the last event was handed on. */
   readonly ended: Promise<RunEnd>
 
   constructor(runDir: string, onEvent: (event: RunEvent) => void) {
     this.child = startChild('training-child')
-    this.child.on('message', (message: FromTraining) => onEvent(message.event))
+    this.child.on('message', (message: FromTraining) => {
+      if (message.type === 'event') onEvent(message.event)
+      else this.told = message.error
+    })
     this.ended = new Promise((resolve) => {
       // `close` comes after the channel is empty, `exit` may come before.
       this.child.on('close', (code, signal) => resolve({ code, signal }))
@@ -37,6 +42,11 @@ export class RunProcess {
   /** What was asked for last. */
   get reason(): StopReason | undefined {
     return this.asked
+  }
+
+  /** What ended it, by its own word. */
+  get fault(): ErrorBody | undefined {
+    return this.told
   }
 
   get pid(): number | undefined {

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { ErrorBody } from '../../detector/errors'
-import type { RunEvent } from '../../detector/training/events'
+import { failure, type RunEvent } from '../../detector/training/events'
 import { runFiles } from '../../detector/training/run-directory'
 import type { ServerConfig } from '../config'
 import type { EventHub } from '../events/event-hub'
 import { EventLog } from '../events/event-log'
 import type { JournalReader } from '../events/read-journal'
 import { asJson, jsonOrNull } from '../store/database'
+import type { UntilWritten } from '../store/until-written'
 import { LOCKED_EXIT } from '../workers/training-protocol'
 import { ENDED, type RunRow, withParts } from './run-info'
 import { type RunEnd, RunProcess } from './run-process'
@@ -18,7 +19,7 @@ import type { RunStore } from './run-store'
 
 interface Live extends Recording {
   process: RunProcess
-  /** When this start began, ms. */
+  /** When this start began, ms of the clock that nobody sets. */
   since: number
   /** Handles one event after the other. */
   chain: Promise<void>
@@ -37,12 +38,14 @@ export class RunQueue {
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
     private readonly recorder: RunRecorder,
+    private readonly disk: UntilWritten,
     private readonly log: Logger,
   ) {}
 
-  /** Progress of a run that works, and when its present start began (ms). */
-  progressOf(id: string): { progress: RunProgress; since: number } | undefined {
-    return this.live.get(id)
+  /** Progress of a run that works, and the seconds since its present start. */
+  progressOf(id: string): { progress: RunProgress; seconds: number } | undefined {
+    const live = this.live.get(id)
+    return live && { progress: live.progress, seconds: secondsSince(live.since) }
   }
 
   /** Process of a run that works. */
@@ -131,7 +134,10 @@ export class RunQueue {
         await this.start(row)
       }
     })
-    this.pumping = this.pumping.catch((error) => this.log.error({ err: error }, 'a run could not be started'))
+    this.pumping = this.pumping.catch((error) => {
+      this.log.error({ err: error }, 'a run could not be started')
+      void this.disk.pause().then(() => this.closing || this.pump())
+    })
   }
 
   private async start(row: RunRow): Promise<void> {
@@ -146,7 +152,7 @@ export class RunQueue {
       }),
       directory,
       progress: await this.store.fold(row),
-      since: Date.now(),
+      since: performance.now(),
       chain: Promise.resolve(),
       savedAt: 0,
     }
@@ -178,29 +184,30 @@ export class RunQueue {
       else if (this.closing) state = 'interrupted'
       else {
         state = 'failed'
-        error = diedBody(code, signal)
+        error = process.fault ?? diedBody(code, signal)
         const journal = await EventLog.open<RunEvent>(join(live.directory, runFiles.journal), this.reader)
-        for (const event of [
-          journal.append({ type: 'failed', error }),
-          journal.append({ type: 'status', state, reason: error }),
-        ]) {
+        for (const body of failure(error)) {
+          const event = await this.disk.write(() => journal.append(body))
           addEvent(progress, event)
           this.hub.publish('run', row.id, event)
         }
       }
     }
     const { worked } = await this.store.db.run.findUniqueOrThrow({ where: { id: row.id }, select: { worked: true } })
-    await this.store.set(row.id, {
+    const end = {
       state,
       intent: null,
       error: jsonOrNull(error),
       progress: asJson(progress),
-      worked: worked + (Date.now() - live.since) / 1000,
+      worked: worked + secondsSince(live.since),
       endedAt: state === 'interrupted' ? null : new Date(),
-    })
+    }
+    await this.disk.write(() => this.store.set(row.id, end))
     this.log.info({ run: row.name, state, code, signal }, 'run ended')
   }
 }
+
+const secondsSince = (ms: number): number => (performance.now() - ms) / 1000
 
 /** SIGKILL that nobody here has sent comes from the system when memory runs out. */
 function diedBody(code: number | null, signal: NodeJS.Signals | null): ErrorBody {

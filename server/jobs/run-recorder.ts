@@ -7,6 +7,7 @@ import { runFiles } from '../../detector/training/run-directory'
 import type { EventHub } from '../events/event-hub'
 import type { JournalReader } from '../events/read-journal'
 import { asJson } from '../store/database'
+import type { UntilWritten } from '../store/until-written'
 import type { Models } from './models'
 import type { RunRow } from './run-info'
 import { addEvent, freshProgress, type RunProgress } from './run-progress'
@@ -16,7 +17,7 @@ import type { RunStore } from './run-store'
 export interface Recording {
   directory: string
   progress: RunProgress
-  /** When the row was written last, ms. */
+  /** When the row was written last, ms of the clock that nobody sets. */
   savedAt: number
 }
 
@@ -29,15 +30,20 @@ export class RunRecorder {
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
     private readonly models: Models,
+    private readonly disk: UntilWritten,
   ) {}
 
   /** Takes one event after the other; one with a number that was there already takes back what it replaces. */
   async receive(row: RunRow, recording: Recording, event: RunEvent): Promise<void> {
     if (event.seq <= recording.progress.seq) await this.takeBack(row, recording, event.seq - 1)
     addEvent(recording.progress, event)
-    await this.keep(row, event)
-    this.hub.publish('run', row.id, event)
-    const now = Date.now()
+    try {
+      await this.disk.write(() => this.keep(row, event))
+    } finally {
+      // It is in the journal, so whoever follows gets it whether the database took it or not.
+      this.hub.publish('run', row.id, event)
+    }
+    const now = performance.now()
     if (event.type !== 'step' || now - recording.savedAt > SAVE_EVERY) {
       recording.savedAt = now
       const state = event.type === 'status' && ['preparing', 'running'].includes(event.state) ? event.state : undefined

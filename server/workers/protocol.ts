@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../detector/errors'
 import { UserError } from '../../detector/errors'
+import { asDiskFull } from '../../detector/formats/atomic-write'
 import type { FromTraining } from './training-protocol'
 
 /** What goes from the server to a child that answers requests, and back. */
@@ -24,7 +25,8 @@ export function serveRequests<T extends { [K in keyof T]: Handler }>(handlers: T
       if (!handler) throw new Error(`unknown request ${op}`)
       const value = await handler(payload as never, (progress) => send({ id, progress }))
       send({ id, ok: true, value })
-    } catch (error) {
+    } catch (cause) {
+      const error = asDiskFull(cause)
       const defect = !(error instanceof UserError)
       if (defect) console.error(error)
       send({ id, ok: false, error: errorBody(error), defect })
@@ -48,7 +50,8 @@ export function endWithServer(before: () => Promise<void> | void = () => undefin
 }
 
 /** A fault as the user sees it; of a defect only that there is one. */
-export function errorBody(error: unknown): ErrorBody {
+export function errorBody(cause: unknown): ErrorBody {
+  const error = asDiskFull(cause)
   if (error instanceof UserError) return error.toBody()
   return { code: 'internal', message: 'The program has a fault; its log says more.' }
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../detector/errors'
 import { runTraining } from '../../detector/training/run'
-import { endWithServer, tellServer } from './protocol'
+import { endWithServer, errorBody, tellServer } from './protocol'
 import { LOCKED_EXIT, type ToTraining } from './training-protocol'
 
 /** A former process of the same run may still be saving its state. */
@@ -24,6 +24,7 @@ process.on('message', (message: ToTraining) => {
       (error: unknown) => {
         // The journal holds it already; a defect's stack belongs into the server's log.
         if (!(error instanceof UserError)) console.error(error)
+        tellServer({ type: 'fault', error: errorBody(error) })
         if (error instanceof UserError) process.exit(error.code === 'run-locked' ? LOCKED_EXIT : 3)
         process.exit(1)
       },
