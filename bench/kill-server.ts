@@ -20,6 +20,8 @@ const { values: o } = parseArgs({
 const rounds = Number(o.rounds)
 const random = new Random(Number(o.seed), 0x6b69)
 const LONGEST_MS = 8000
+/** Every fifth round is longer, so that the run gets on and is cut off at later steps too. */
+const LONG_MS = [8000, 25_000] as const
 const PATIENCE_MS = 600_000
 
 function expect(condition: boolean, what: string): void {
@@ -39,7 +41,7 @@ try {
   for (let round = 1; round <= rounds; round++) {
     // A batch from time to time, so that there is always one to be interrupted.
     if (round % 4 === 1) batches.push((await server.send<Accepted>('/batches', await formOf(pictures, 'file'))).id)
-    await sleep(random.range(0, LONGEST_MS))
+    await sleep(round % 5 === 0 ? random.range(...LONG_MS) : random.range(0, LONGEST_MS))
     const done = await Promise.all(batches.map(async (id) => (await server.api<BatchInfo>(`/batches/${id}`)).done))
     await server.crash()
     const database = new Sqlite(join(server.folder, 'data', 'app.db'), { readonly: true })

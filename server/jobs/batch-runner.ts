@@ -63,7 +63,7 @@ export class BatchRunner {
       const [next] = await this.db.$queryRaw<NextItem[]>`
         SELECT i."id", i."jobId" FROM "JobItem" i JOIN "Job" j ON j."id" = i."jobId"
         WHERE i."state" = 'queued' AND j."state" IN ('running', 'preparing')
-        ORDER BY j."createdAt", i."position" LIMIT 1`
+        ORDER BY j.rowid, i."position" LIMIT 1`
       if (!next) return this.finishJobs()
       await this.db.jobItem.update({ where: { id: next.id }, data: { state: 'running' } })
       this.active++

@@ -126,9 +126,11 @@ export class Exports {
   private pump(): void {
     this.pumping = this.pumping.then(async () => {
       while (!this.closing) {
-        const row = await this.db.export.findFirst({ where: { state: 'queued' }, orderBy: { createdAt: 'asc' } })
-        if (!row) return
-        await this.run(row)
+        // By the order in which rows came, not by times: clocks are set.
+        const [next] = await this.db.$queryRaw<{ id: string }[]>`
+          SELECT "id" FROM "Export" WHERE "state" = 'queued' ORDER BY rowid LIMIT 1`
+        if (!next) return
+        await this.run(await this.row(next.id))
       }
     })
     this.pumping = this.pumping.catch((error) => {

@@ -37,6 +37,12 @@ export class RunStore {
     return done
   }
 
+  /** When a run joins the queue: never before one that waits already, even if the clock was set back meanwhile. */
+  async queueTime(): Promise<Date> {
+    const { _max } = await this.db.run.aggregate({ where: { state: 'queued' }, _max: { queuedAt: true } })
+    return new Date(Math.max(Date.now(), (_max.queuedAt?.getTime() ?? 0) + 1))
+  }
+
   /** Changes a row and says so. */
   async set(id: string, data: Prisma.RunUpdateInput): Promise<void> {
     await this.db.run.update({ where: { id }, data })

@@ -155,6 +155,28 @@ describe('a run', () => {
     expect((await runOf(server, two)).state).toBe('paused')
   })
 
+  it('a clock that jumps changes neither the order of the queue nor the time that was worked', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const one = await begin(server, { epochs: 50 })
+      await reaches(server, one, ({ step }) => step > 0)
+      const day = 86_400_000
+      vi.setSystemTime(Date.now() + day)
+      const two = await begin(server)
+      expect((await runOf(server, one)).elapsedSeconds).toBeLessThan(3600)
+      vi.setSystemTime(Date.now() - 2 * day)
+      const three = await begin(server)
+      expect((await runOf(server, one)).elapsedSeconds).toBeGreaterThan(0)
+      expect([(await runOf(server, two)).queuePosition, (await runOf(server, three)).queuePosition]).toEqual([0, 1])
+      for (const id of [three, two, one]) await server.post(`/runs/${id}/stop`, {})
+      const { elapsedSeconds: elapsed } = await reaches(server, one, ({ state }) => state === 'stopped')
+      expect(elapsed).toBeGreaterThan(0)
+      expect(elapsed).toBeLessThan(3600)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('says so when its process is killed, and goes on when it is resumed', async () => {
     const id = await begin(server, { epochs: 1 })
     await reaches(server, id, ({ step }) => step > 0)

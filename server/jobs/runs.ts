@@ -66,6 +66,7 @@ export class Runs {
             id,
             name: name ?? basename(directory),
             state: 'queued',
+            queuedAt: await this.store.queueTime(),
             directory: toStored(this.config.root, directory),
             datasetId: dataset.id,
             datasetName: dataset.name,
@@ -163,7 +164,10 @@ export class Runs {
     const row = await this.store.row(id)
     if (!RESUMABLE.has(row.state)) throw stateRefused(row, 'resumed')
     if (isRunHeld(this.store.directory(row))) throw external(row)
-    await this.store.set(id, { state: 'queued', queuedAt: new Date(), endedAt: null, error: jsonOrNull(null) })
+    await this.store.alone(async () => {
+      const queuedAt = await this.store.queueTime()
+      await this.store.set(id, { state: 'queued', queuedAt, endedAt: null, error: jsonOrNull(null) })
+    })
     this.queue.pump()
     return { id, state: 'queued' }
   }
