@@ -1,14 +1,16 @@
 'use client'
 
 import type { BatchInfo } from '../../server/api/schemas'
+import { Banner } from '../components/banner'
 import { Button, ButtonLink } from '../components/button'
 import { Chip } from '../components/chip'
 import { Menu } from '../components/menu'
 import { SplitBar } from '../components/progress'
 import { Segmented } from '../components/segmented'
 import { batch as texts } from '../i18n/batch'
+import { errorLine } from '../i18n/errors'
 import { DASH } from '../i18n/format'
-import { useFormat, useTexts } from '../i18n/language'
+import { useFormat, useLanguage, useTexts } from '../i18n/language'
 import { FILTERS, type Filter } from './batch-filter'
 import { usePace } from './use-batch'
 
@@ -29,6 +31,7 @@ export const isWorking = (info: BatchInfo): boolean =>
 export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, onDelete }: Props) {
   const t = useTexts(texts)
   const format = useFormat()
+  const { lang } = useLanguage()
   const working = isWorking(info)
   const over = info.done + info.failed
   const waiting = Math.max(0, info.total - over)
@@ -53,6 +56,9 @@ export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, on
   const again = info.failed + (info.state === 'stopped' ? waiting : 0)
   return (
     <div className="bhead">
+      {info.state === 'done' && info.error && (
+        <Banner tone="warn">{t.tableMissing(errorLine(lang, info.error))}</Banner>
+      )}
       <div className="row between wrap gap-3">
         <div className="min-w-0">
           <h2>{title}</h2>

@@ -29,6 +29,7 @@ export const batch = defineTexts(
     finished: (n: string) => `完成！共处理 ${n} 张图片`,
     cancelled: (done: string, total: string) => `已取消，完成 ${done} / ${total} 张`,
     failedAll: '批量检测失败',
+    tableMissing: (why: string) => `results.csv 未能写入（${why}）；下载的 ZIP 中仍有该表。`,
     at: (threshold: string) => `阈值 ${threshold}`,
     textBoxes: '文本框',
     perPicture: '每张',
@@ -106,6 +107,8 @@ export const batch = defineTexts(
     finished: (n: string) => `Done: ${n} pictures`,
     cancelled: (done: string, total: string) => `Cancelled after ${done} of ${total}`,
     failedAll: 'The batch failed',
+    tableMissing: (why: string) =>
+      `results.csv could not be written (${why}); the zip to download holds it all the same.`,
     at: (threshold: string) => `threshold ${threshold}`,
     textBoxes: 'Boxes',
     perPicture: 'per picture',

@@ -330,6 +330,30 @@ describe('batches', () => {
     expect(table.trim().split('\r\n')).toHaveLength(5)
   })
 
+  it('ends a batch whose table cannot be written, says so, and gives the table in the zip', async () => {
+    const { id } = await server.post<BatchInfo>('/batches', { settings: JSON.parse(size) })
+    const { directory } = await server.json<BatchInfo>(`/batches/${id}`)
+    const folder = join(server.folder, 'outputs', directory.split('/').pop()!)
+    // A folder of that name is in the way.
+    await mkdir(join(folder, 'results.csv', 'inside'), { recursive: true })
+    await server.json(`/batches/${id}/files`, files([{ name: 'a.png', content: picture }]))
+    await server.post(`/batches/${id}/close`, {})
+    expect(await ended(id)).toMatchObject({ done: 1, failed: 0, error: { code: 'write-refused' } })
+    expect((await readdir(folder)).sort()).toEqual(['json', 'results.csv', 'visualization'])
+    const zip = Buffer.from(await (await server.api(`/batches/${id}/zip`)).arrayBuffer())
+    expect(zip.includes('results.csv')).toBe(true)
+  })
+
+  it('closes what nobody adds to, and drops it when it is empty', async () => {
+    const [kept, empty] = [await server.post<BatchInfo>('/batches', {}), await server.post<BatchInfo>('/batches', {})]
+    await server.json(`/batches/${kept.id}/files`, files([{ name: 'a.png', content: picture }]))
+    await server.context.batches.closeForgotten(60_000)
+    expect((await server.json<BatchInfo>(`/batches/${kept.id}`)).open).toBe(true)
+    await server.context.batches.closeForgotten(0)
+    expect(await ended(kept.id)).toMatchObject({ open: false, done: 1 })
+    expect((await server.api(`/batches/${empty.id}`)).status).toBe(404)
+  })
+
   it('goes on past a picture that ends the process, which alone fails', async () => {
     const { id } = await server.post<BatchAccepted>('/batches', { settings: { sizeRule: 'long-side', size: 192 } })
     const items = async () => (await server.json<{ items: BatchItemInfo[] }>(`/batches/${id}/items`)).items
