@@ -5,8 +5,11 @@ import type { Random } from './random'
 
 /** The text that decides about the scale: this share of a picture's texts is lower (as in the size rule `auto`). */
 const HEIGHT_QUANTILE = 0.3
-/** The wanted height is varied by a factor of up to this, either way. */
+/** The wanted height is varied by a factor of up to this, either way … */
 const HEIGHT_RANGE = 2.2
+/** … and in this share of the windows beyond it, up to this share of the canvas: signs, titles, labels that fill a picture. */
+const LARGE_CHANCE = 0.2
+const LARGEST = 0.4
 /** Pictures without readable text, and those that would be lost on the canvas, fill this share of it … */
 const LEAST_FILL = 0.62
 /** … mostly. */
@@ -24,7 +27,7 @@ export interface Window {
 }
 
 /**
- * A window in which small text is about `textHeight` pixels high. The EAST crop keeps whole lines, so on a small canvas
+ * A window in which small text is about `textHeight` pixels high, in some much higher. The EAST crop keeps whole lines, so on a small canvas
  * dense pages shrink until their text cannot be read; a window cuts lines instead, and shows text as large as detection
  * will see it.
  *
@@ -44,7 +47,9 @@ export function randomWindow(
   const readable = polygons.filter((p) => !p.ignore)
   const heights = readable.map((p) => thickness(p.points)).sort((a, b) => a - b)
   const fill = size / Math.max(width, height)
-  const factor = HEIGHT_RANGE ** random.range(-1, 1)
+  const factor = random.chance(LARGE_CHANCE)
+    ? between(HEIGHT_RANGE, Math.max(HEIGHT_RANGE, (LARGEST * size) / textHeight), random)
+    : between(1 / HEIGHT_RANGE, HEIGHT_RANGE, random)
   let scale =
     heights.length > 0
       ? (textHeight * factor) / Math.max(1, heights[Math.floor(heights.length * HEIGHT_QUANTILE)])
@@ -65,6 +70,9 @@ export function randomWindow(
     side >= length ? (length - side) / 2 : Math.min(Math.max(c - side / 2, 0), length - side)
   return { x: start(centre[0], width), y: start(centre[1], height), scale }
 }
+
+/** A factor whose logarithm is spread evenly. */
+const between = (low: number, high: number, random: Random): number => low * (high / low) ** random.next()
 
 /** Texts as far as they lie on the canvas, in whose pixels they are given; remnants are marked as not to be taught. */
 export function polygonsOnCanvas(polygons: readonly TextPolygon[], size: number): TextPolygon[] {

@@ -63,7 +63,8 @@ export function otherScales(scale: number): number[] {
   return scale < 0.5 ? [scale * SHRUNK, scale * 2] : [scale * SHRUNK]
 }
 
-function shortSide(quad: Quad): number {
+/** Height of a line of text: its shorter side. */
+export function shortSide(quad: Quad): number {
   const [x1, y1, x2, y2, x3, y3] = quad
   return Math.min(Math.hypot(x2 - x1, y2 - y1), Math.hypot(x3 - x2, y3 - y2))
 }

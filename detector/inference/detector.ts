@@ -5,6 +5,7 @@ import type { Sidecar } from '../formats/sidecar'
 import { type DecodedImage, type DecodeOptions, decodeImage } from '../image/decode-image'
 import { betterScale, firstScale, otherScales } from './adaptive-size'
 import { evenedContrast, medianFiltered } from './clean-picture'
+import { keepLargeText } from './large-text'
 import { checkedHash, findModel, readSidecar } from './model-file'
 import { NetworkSession, type SessionOptions } from './network-session'
 import { findCandidates, type PostprocessSettings, toImageQuads } from './postprocess'
@@ -163,7 +164,7 @@ export class Detector {
     if (rule.rule !== 'auto') return this.mapAt(picture, planSize(width, height, rule), settings, signal)
 
     const spent = { preprocess: 0, network: 0 }
-    const lookAt = async (scale: number): Promise<{ map: ProbabilityMap; better: number | undefined }> => {
+    const lookAt = async (scale: number) => {
       const timed = await this.mapAt(picture, scaledPlan(width, height, scale), settings, signal)
       spent.preprocess += timed.preprocess
       spent.network += timed.network
@@ -172,7 +173,7 @@ export class Detector {
       const look = this.candidates(timed.map, lookSettings)
       const better = betterScale(width, height, look, scale)
       spent.preprocess += performance.now() - start
-      return { map: timed.map, better }
+      return { map: timed.map, found: look, better }
     }
     let scale = firstScale(width, height)
     let look = await lookAt(scale)
@@ -185,7 +186,11 @@ export class Detector {
         break
       }
     }
-    if (look.better !== undefined && look.better !== scale) look = await lookAt(look.better)
+    if (look.better !== undefined && look.better !== scale) {
+      const first = look
+      look = await lookAt(look.better)
+      keepLargeText(look.map, first.map, first.found)
+    }
     return { map: look.map, ...spent }
   }
 

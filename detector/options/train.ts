@@ -331,20 +331,20 @@ export const trainOptions = {
     advanced: true,
     label: { zh: '随机裁剪', en: 'Random crop' },
     help: {
-      zh: 'EAST 式裁剪，不切断文本框；关闭时整图缩放。',
-      en: 'EAST-style crop that cuts no text; off: the whole picture is scaled.',
+      zh: '随机裁剪（窗口或 EAST 式，见“文字高度”）；关闭时整图缩放。',
+      en: 'Random windows or EAST-style crops (see text height); off: the whole picture is scaled.',
     },
   },
   textHeight: {
     type: 'number',
-    default: 0,
+    default: 20,
     min: 0,
     max: 200,
     advanced: true,
     label: { zh: '文字高度（像素）', en: 'Text height (pixels)' },
     help: {
-      zh: '0：EAST 式裁剪。否则随机取窗口，使小字约为此高度（如 20）；版面密、训练尺寸小时更合适，会切断文本行。',
-      en: '0: EAST-style crop. Otherwise windows in which small text is about this high (such as 20), which cut lines: better for dense pages at a small image size.',
+      zh: '随机取窗口，使小字约为此高度，与检测时所见相同（会切断文本行）；0 为 EAST 式裁剪（不切断文本行，整页缩小）。',
+      en: 'Windows in which small text is about this high, as detection sees it; they cut lines. 0: EAST-style crop, which keeps lines whole and shrinks dense pages.',
     },
   },
   noise: {
