@@ -19,6 +19,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 const disk = smallDisk(MEGABYTES)
 afterAll(() => disk?.unmount())
 
@@ -85,9 +93,13 @@ describe.skipIf(!disk)('a full disk', () => {
     const { id } = await server.post<{ id: string }>('/runs', { options: { ...options, data: join(folder, 'words') } })
     const run = (): Promise<RunInfo> => server.json<RunInfo>(`/runs/${id}`)
     await until(run, ({ step }) => step > 5)
+    const pid = server.context.runQueue.pidOf(id)!
     await disk!.fill()
-    // The row follows as soon as the database can be written.
-    await new Promise((resolve) => setTimeout(resolve, 10_000))
+    // It cannot come to its end: that takes a model. Its row follows as soon as the database can be written.
+    await until(
+      async () => isAlive(pid),
+      (alive) => !alive,
+    )
     await disk!.free()
     const failed = await until(run, ({ state }) => state === 'failed')
     expect(failed.error?.code).toBe('disk-full')
