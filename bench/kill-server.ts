@@ -33,7 +33,7 @@ const server = await AppServer.start()
 try {
   const data = join(server.folder, 'labels')
   await writeTrainingSet(data, 16)
-  const options = { data, epochs: Math.max(4, rounds), batchSize: 8, imageSize: 64, patience: 0, saveEvery: 2 }
+  const options = { data, epochs: Math.min(1000, 20 * rounds), batchSize: 8, imageSize: 64, patience: 0, saveEvery: 2 }
   const run = (await server.api<Accepted>('/runs', { options: { ...options, validateEvery: 20 } })).id
   const pictures = await writePictures(join(server.folder, 'pictures'), 12)
   const batches: string[] = []
