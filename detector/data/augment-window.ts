@@ -27,9 +27,9 @@ export interface Window {
 }
 
 /**
- * A window in which small text is about `textHeight` pixels high, in some much higher. The EAST crop keeps whole lines, so on a small canvas
- * dense pages shrink until their text cannot be read; a window cuts lines instead, and shows text as large as detection
- * will see it.
+ * A window in which small text is about `textHeight` pixels high, in some much higher. The EAST crop keeps whole lines, so
+ * on a small canvas dense pages shrink until their text cannot be read; a window cuts lines instead, and shows text as large
+ * as detection will see it.
  *
  * @param width, height of the picture in pixels; the polygons are in them
  * @param textHeight pixels of the canvas, above 0; varied by a factor of up to HEIGHT_RANGE

@@ -17,8 +17,8 @@ const FIRST_SHORT_SIDE = 320
 const TEXT_HEIGHT = 24
 /** … measured where this share of the boxes is smaller … */
 const HEIGHT_QUANTILE = 0.3
-/** … among boxes of at least this score. */
-const SURE = 0.4
+/** … among boxes of at least this score; others of a first look do not count. */
+export const SURE = 0.4
 
 /** Changes of scale within these limits are not worth a second run. */
 const LEAST_CHANGE = 0.75

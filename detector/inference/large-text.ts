@@ -1,4 +1,4 @@
-import { shortSide } from './adaptive-size'
+import { SURE, shortSide } from './adaptive-size'
 import type { ProbabilityMap } from './detector'
 import type { Quad } from './types'
 
@@ -7,8 +7,6 @@ import type { Quad } from './types'
  * print decides about the size (recall over text height falls off beyond about 50, see adaptive-size.ts).
  */
 const LARGE_HEIGHT = 64
-/** Boxes of the first look with at least this score count. */
-const SURE = 0.4
 
 /**
  * Writes the large text of a first look into the map of a second one, which was made for the small text: inside its boxes

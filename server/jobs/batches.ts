@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { asUserError } from '../../detector/formats/atomic-write'
 import { resolveDetectionSettings } from '../../detector/inference/presets'
-import type { DetectionSettings } from '../../detector/inference/types'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
-import type { BatchEvent, BatchInfo, BatchItemInfo, BatchRequest } from '../api/schemas'
+import type { BatchEvent, BatchInfo, BatchRequest } from '../api/schemas'
 import type { ServerConfig } from '../config'
 import type { EventHub } from '../events/event-hub'
 import { EventLog } from '../events/event-log'
@@ -18,22 +17,13 @@ import { newId } from '../store/ids'
 import { safeParts } from '../store/resolve-inside'
 import { stampedDirectory } from '../store/stamped-directory'
 import { fromStored, toStored } from '../store/stored-path'
+import { batchInfo, type Counts, freeStem, itemInfo } from './batch-info'
 import type { InferenceQueue } from './inference-queue'
 import type { Models } from './models'
 
 type Job = Prisma.JobGetPayload<object>
 type Item = Prisma.JobItemGetPayload<object>
 const WORKING = ['queued', 'preparing', 'running', 'pausing']
-
-export interface Counts {
-  total: number
-  done: number
-  empty: number
-  failed: number
-  stopped: number
-  boxes: number
-  seconds: number
-}
 
 /** Files of a picture of a batch. */
 export interface ItemFiles {
@@ -338,52 +328,7 @@ export class Batches {
   }
 
   private async info(row: Job): Promise<BatchInfo> {
-    const { total, done, empty, failed, boxes, seconds } = await this.counts(row.id)
-    return {
-      id: row.id,
-      name: row.name,
-      state: row.state as JobState,
-      createdAt: row.createdAt.toISOString(),
-      ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
-      model: { id: row.modelId ?? '', name: row.modelName },
-      settings: row.settings as unknown as DetectionSettings,
-      total,
-      done,
-      empty,
-      failed,
-      boxes,
-      seconds: Math.round(seconds * 1000) / 1000,
-      directory: row.directory,
-      open: row.open,
-      lastSeq: await this.reader.lastSeq(this.journal(row.id)),
-      ...(row.error !== null && { error: row.error as unknown as ErrorBody }),
-    }
-  }
-}
-
-/** `a.jpg` and `a.png`, or equal names of two folders, get numbers; names that only differ in case too. */
-function freeStem(taken: Set<string>, name: string): string {
-  const stem = basename(name, extname(name)).slice(0, 180) || 'image'
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? stem : `${stem}_${n}`
-    const key = candidate.toLowerCase()
-    if (taken.has(key)) continue
-    taken.add(key)
-    return candidate
-  }
-}
-
-export function itemInfo(item: Item): BatchItemInfo {
-  return {
-    id: item.id,
-    index: item.position,
-    name: item.name,
-    state: item.state as BatchItemInfo['state'],
-    ...(item.boxes !== null && { boxes: item.boxes }),
-    ...(item.width !== null && { width: item.width }),
-    ...(item.height !== null && { height: item.height }),
-    ...(item.seconds !== null && { seconds: item.seconds }),
-    ...(item.error !== null && { error: item.error as unknown as ErrorBody }),
+    return batchInfo(row, await this.counts(row.id), await this.reader.lastSeq(this.journal(row.id)))
   }
 }
 
