@@ -31,6 +31,39 @@ const TURN = Math.PI / 12
  */
 export function joinWords(words: readonly MarkedText[]): MarkedText[] {
   const boxes = words.map(({ points }) => orientation(points))
+  return groups(words, boxes).map((members) => {
+    if (members.length === 1) return words[members[0]]
+    const { corner, left, right, top, bottom } = lineFrame(
+      members.map((i) => words[i].points),
+      members.map((i) => boxes[i]),
+    )
+    return { points: rectangle(corner, left, right, top, bottom), ignore: false }
+  })
+}
+
+/**
+ * The other way to use words for a finder of lines: the words as they are, and don't-care between the words of a line. It
+ * reaches half a height into both words, since there, in the margin that shrinking leaves, a line has text.
+ */
+export function gapsBetweenWords(words: readonly MarkedText[]): MarkedText[] {
+  const boxes = words.map(({ points }) => orientation(points))
+  return groups(words, boxes).flatMap((members) => {
+    if (members.length === 1) return []
+    const { corner, ranges, top, bottom } = lineFrame(
+      members.map((i) => words[i].points),
+      members.map((i) => boxes[i]),
+    )
+    const reach = (bottom - top) / 2
+    ranges.sort((a, b) => a.left - b.left)
+    return ranges.slice(1).map((range, i) => {
+      const points = rectangle(corner, ranges[i].right - reach, range.left + reach, top, bottom)
+      return { points, ignore: true }
+    })
+  })
+}
+
+/** Numbers of the words of each line, words that stand alone among them. */
+function groups(words: readonly MarkedText[], boxes: readonly Oriented[]): number[][] {
   const group = words.map((_, i) => i)
   const root = (i: number): number => {
     let at = i
@@ -46,17 +79,7 @@ export function joinWords(words: readonly MarkedText[]): MarkedText[] {
     if (members) members.push(i)
     else lines.set(root(i), [i])
   })
-  return [...lines.values()].map((members) =>
-    members.length === 1
-      ? words[members[0]]
-      : {
-          points: around(
-            members.map((i) => words[i].points),
-            members.map((i) => boxes[i]),
-          ),
-          ignore: false,
-        },
-  )
+  return [...lines.values()]
 }
 
 function orientation(points: ArrayLike<number>): Oriented {
@@ -99,7 +122,21 @@ function areNeighbours(a: Oriented, b: Oriented): boolean {
   return across < SHIFT * height && space > -0.5 * height && space < GAP * height && along > 0.4 * halves
 }
 
-function around(polygons: ArrayLike<number>[], boxes: Oriented[]): number[] {
+type Corner = (along: number, across: number) => [x: number, y: number]
+
+interface LineFrame {
+  /** From places along and across the line to the picture. */
+  corner: Corner
+  left: number
+  right: number
+  top: number
+  bottom: number
+  /** Where each word begins and ends along the line. */
+  ranges: { left: number; right: number }[]
+}
+
+/** A line's extent along and across the mean direction of its words. */
+function lineFrame(polygons: ArrayLike<number>[], boxes: Oriented[]): LineFrame {
   let dx = 0
   let dy = 0
   for (const box of boxes) {
@@ -109,11 +146,11 @@ function around(polygons: ArrayLike<number>[], boxes: Oriented[]): number[] {
   const size = Math.hypot(dx, dy)
   dx /= size
   dy /= size
-  let left = Infinity
-  let right = -Infinity
   let top = Infinity
   let bottom = -Infinity
-  for (const points of polygons)
+  const ranges = polygons.map((points) => {
+    let left = Infinity
+    let right = -Infinity
     for (let i = 0; i < points.length; i += 2) {
       const u = points[i] * dx + points[i + 1] * dy
       const v = points[i + 1] * dx - points[i] * dy
@@ -122,6 +159,13 @@ function around(polygons: ArrayLike<number>[], boxes: Oriented[]): number[] {
       top = Math.min(top, v)
       bottom = Math.max(bottom, v)
     }
-  const corner = (u: number, v: number): [number, number] => [u * dx - v * dy, u * dy + v * dx]
+    return { left, right }
+  })
+  const left = Math.min(...ranges.map((range) => range.left))
+  const right = Math.max(...ranges.map((range) => range.right))
+  return { corner: (u, v) => [u * dx - v * dy, u * dy + v * dx], left, right, top, bottom, ranges }
+}
+
+function rectangle(corner: Corner, left: number, right: number, top: number, bottom: number): number[] {
   return [...corner(left, top), ...corner(right, top), ...corner(right, bottom), ...corner(left, bottom)]
 }

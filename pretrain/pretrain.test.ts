@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { joinWords, type MarkedText } from './join-words'
+import { gapsBetweenWords, joinWords, type MarkedText } from './join-words'
 import { Mixture, parseSetName } from './mixture'
 import { parseShares, parseStages, rateAt, valueAt } from './plan'
 
@@ -43,6 +43,21 @@ describe('joinWords', () => {
   it('takes outlines of more than four points', () => {
     const outline: MarkedText = { points: [0, 0, 30, 0, 60, 0, 60, 20, 30, 20, 0, 20], ignore: false }
     expect(joinWords([outline, word(68, 0, 40)]).length).toBe(1)
+  })
+})
+
+describe('gapsBetweenWords', () => {
+  it.each([0, 0.3, Math.PI / 2])('covers the space and half a height of each word, turned by %f', (angle) => {
+    const words = [word(0, 0, 60), word(110, 0, 30), word(68, 0, 30), word(0, 40, 60), word(70, 40, 60, 20, true)]
+    const gaps = gapsBetweenWords(words.map((w) => turned(w, angle)))
+    const spaces = [word(50, 0, 28), word(88, 0, 32)].map((w) => turned(w, angle))
+    expect(gaps.length).toBe(2)
+    for (const [i, { points, ignore }] of gaps.entries()) {
+      expect(ignore).toBe(true)
+      Array.from(points).forEach((v, k) => {
+        expect(v).toBeCloseTo(spaces[i].points[k], 3)
+      })
+    }
   })
 })
 

@@ -53,6 +53,9 @@ const ZH: Record<string, Words> = {
   'parts-separate': { title: () => '训练与验证没有重复' },
 }
 
+/** What is found, in Chinese; undefined for an unknown code. */
+export const findingTitle = (code: string, count: number): string | undefined => ZH[code]?.title(count)
+
 /** Title and advice of a finding in the language of the page. */
 export function findingText(lang: Lang, finding: Finding): { title: string; fix?: string } {
   const words = lang === 'zh' ? ZH[finding.code] : undefined

@@ -5,7 +5,8 @@ import { ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { Pill } from '../components/pill'
 import { connection } from '../data/socket'
-import { useFormat, useTexts } from '../i18n/language'
+import { useLanguage, useTexts } from '../i18n/language'
+import { logText } from '../i18n/run-log'
 import { train } from '../i18n/train'
 import type { LogLine, RunSeries } from './run-series'
 
@@ -14,7 +15,7 @@ const CLASS: Record<LogLine['kind'], string | undefined> = { log: undefined, war
 /** Lines of the log; sticks to the end until someone scrolls up. */
 export function LogLines({ series, last }: { series: RunSeries; last?: number }) {
   const t = useTexts(train)
-  const format = useFormat()
+  const { lang, format } = useLanguage()
   const box = useRef<HTMLPreElement>(null)
   const atEnd = useRef(true)
   const lines = last === undefined ? series.log : series.log.slice(-last)
@@ -44,7 +45,7 @@ export function LogLines({ series, last }: { series: RunSeries; last?: number })
             .map((line) => (
               <span key={line.seq}>
                 <span className="c">{format.stamp(line.time).slice(11)}</span>{' '}
-                <span className={CLASS[line.kind]}>{line.text}</span>
+                <span className={CLASS[line.kind]}>{logText(lang, line)}</span>
                 {'\n'}
               </span>
             ))}

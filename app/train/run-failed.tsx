@@ -8,6 +8,7 @@ import { Icon } from '../components/icons'
 import { RequestError } from '../data/request'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
+import { logText } from '../i18n/run-log'
 import { train } from '../i18n/train'
 import { LogLines } from './log-card'
 import type { RunSeries } from './run-series'
@@ -55,7 +56,7 @@ export function RunFailed({ run, series, onResume }: { run: RunInfo; series: Run
   const copyText = useCopy()
   const said = errorText(lang, run.error ? new RequestError(run.error, 0) : undefined)
   const copy = () => {
-    const lines = series.log.slice(-30).map((line) => `${line.time} ${line.text}`)
+    const lines = series.log.slice(-30).map((line) => `${line.time} ${logText(lang, line)}`)
     const text = [`${run.directory} ${run.state}`, JSON.stringify(run.error), run.command, ...lines].join('\n')
     void copyText(text)
   }

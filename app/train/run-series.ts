@@ -8,6 +8,10 @@ export interface LogLine {
   seq: number
   time: string
   kind: 'log' | 'warning' | 'epoch'
+  /** File and line that it is about. */
+  place?: string
+  /** By which the page finds words of its own language. */
+  code?: string
   text: string
 }
 
@@ -46,13 +50,10 @@ function logLine(e: RunEvent): LogLine | undefined {
   const at = { seq: e.seq, time: e.time }
   switch (e.type) {
     case 'log':
-      return { ...at, kind: 'log', text: e.message }
-    case 'warning':
-      return {
-        ...at,
-        kind: 'warning',
-        text: e.where ? `${e.where.file}${e.where.line ? `:${e.where.line}` : ''}: ${e.message}` : e.message,
-      }
+    case 'warning': {
+      const place = e.where && `${e.where.file}${e.where.line ? `:${e.where.line}` : ''}`
+      return { ...at, kind: e.type, place, code: e.code, text: e.message }
+    }
     case 'epoch':
       return { ...at, kind: 'epoch', text: `Epoch [${e.epoch}/${e.epochs}], Loss: ${e.loss.toFixed(4)}` }
     case 'evaluated': {
