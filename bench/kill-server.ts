@@ -12,7 +12,9 @@ import Sqlite from 'libsql'
 import { Random } from '../detector/data/random'
 import { AppServer } from '../e2e/app-server'
 import { formOf, writePictures, writeTrainingSet } from '../e2e/sample-data'
-import type { Accepted, BatchInfo, RunEventsPage, RunInfo } from '../server/api/schemas'
+import type { BatchInfo } from '../server/api/schemas/batch'
+import type { Accepted } from '../server/api/schemas/common'
+import type { RunEventsPage, RunInfo } from '../server/api/schemas/run'
 
 const { values: o } = parseArgs({
   options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },

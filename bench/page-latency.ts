@@ -8,7 +8,8 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppServer, OCR_DATA } from '../e2e/app-server'
-import type { Accepted, RunInfo } from '../server/api/schemas'
+import type { Accepted } from '../server/api/schemas/common'
+import type { RunInfo } from '../server/api/schemas/run'
 
 const { values: o } = parseArgs({
   options: {

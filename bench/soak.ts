@@ -14,7 +14,8 @@ import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { AppServer } from '../e2e/app-server'
 import { samplePath } from '../e2e/sample-data'
-import type { Accepted, BatchInfo, BatchItemInfo } from '../server/api/schemas'
+import type { BatchInfo, BatchItemInfo } from '../server/api/schemas/batch'
+import type { Accepted } from '../server/api/schemas/common'
 
 const { values: o } = parseArgs({
   options: { 'junk-mb': { type: 'string', default: '500' }, pictures: { type: 'string', default: '10000' } },

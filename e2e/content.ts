@@ -1,4 +1,8 @@
-import type { BatchInfo, DatasetInfo, Detection, ExportInfo, RunInfo } from '../server/api/schemas'
+import type { BatchInfo } from '../server/api/schemas/batch'
+import type { DatasetInfo } from '../server/api/schemas/dataset'
+import type { Detection } from '../server/api/schemas/detection'
+import type { ExportInfo } from '../server/api/schemas/export'
+import type { RunInfo } from '../server/api/schemas/run'
 import type { AppServer } from './app-server'
 import { formOf } from './sample-data'
 

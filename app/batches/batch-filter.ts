@@ -1,4 +1,4 @@
-import type { BatchItemInfo } from '../../server/api/schemas'
+import type { BatchItemInfo } from '../../server/api/schemas/batch'
 
 /** The order of the progress bar and of the chips. */
 export const FILTERS = ['all', 'done', 'empty', 'failed', 'wait'] as const

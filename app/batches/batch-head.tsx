@@ -1,6 +1,6 @@
 'use client'
 
-import type { BatchInfo } from '../../server/api/schemas'
+import type { BatchInfo } from '../../server/api/schemas/batch'
 import { Banner } from '../components/banner'
 import { Button, ButtonLink } from '../components/button'
 import { Chip } from '../components/chip'

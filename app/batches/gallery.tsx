@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { memo, type RefObject, useEffect, useRef, useState } from 'react'
-import type { BatchItemInfo } from '../../server/api/schemas'
+import type { BatchItemInfo } from '../../server/api/schemas/batch'
 import { Button } from '../components/button'
 import { Icon, Spinner } from '../components/icons'
 import { batch as texts } from '../i18n/batch'

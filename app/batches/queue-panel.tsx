@@ -1,6 +1,6 @@
 'use client'
 
-import type { BatchItemInfo } from '../../server/api/schemas'
+import type { BatchItemInfo } from '../../server/api/schemas/batch'
 import { Button } from '../components/button'
 import { Icon, Spinner } from '../components/icons'
 import { batch as texts } from '../i18n/batch'

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import type { Accepted } from '../../server/api/schemas'
+import type { Accepted } from '../../server/api/schemas/common'
 import { Button } from '../components/button'
 import { SelectField } from '../components/field'
 import { Icon } from '../components/icons'

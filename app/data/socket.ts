@@ -1,6 +1,12 @@
 import type { Socket } from 'socket.io-client'
 import type { RunEvent } from '../../detector/training/events'
-import type { BatchEvent, ClientToServer, ExportEvent, ServerToClient, WatchKind } from '../../server/api/schemas'
+import type {
+  BatchEvent,
+  ClientToServer,
+  ExportEvent,
+  ServerToClient,
+  WatchKind,
+} from '../../server/api/schemas/socket'
 
 type Events = { run: RunEvent; batch: BatchEvent; export: ExportEvent }
 type AppSocket = Socket<ServerToClient, ClientToServer>

@@ -2,7 +2,12 @@
 
 import { useEffect } from 'react'
 import useSWR, { type SWRResponse } from 'swr'
-import type { BatchInfo, ExportInfo, ModelInfo, RunInfo, SystemInfo, WatchKind } from '../../server/api/schemas'
+import type { BatchInfo } from '../../server/api/schemas/batch'
+import type { ExportInfo } from '../../server/api/schemas/export'
+import type { ModelInfo } from '../../server/api/schemas/model'
+import type { RunInfo } from '../../server/api/schemas/run'
+import type { WatchKind } from '../../server/api/schemas/socket'
+import type { SystemInfo } from '../../server/api/schemas/system'
 import { request } from './request'
 import { onChanged } from './socket'
 

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { type ExportOptions, exportOptions } from '../../detector/options/export'
-import type { ModelInfo } from '../../server/api/schemas'
+import type { ModelInfo } from '../../server/api/schemas/model'
 import { Button } from '../components/button'
 import { Chip } from '../components/chip'
 import { Disclosure } from '../components/disclosure'

@@ -1,4 +1,4 @@
-import type { Finding } from '../../server/api/schemas'
+import type { Finding } from '../../server/api/schemas/dataset'
 import type { Lang } from './texts'
 
 type Words = { title: (n: number) => string; fix?: string }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo, useRef, useState } from 'react'
-import type { ModelInfo } from '../../server/api/schemas'
+import type { ModelInfo } from '../../server/api/schemas/model'
 import { Button, ButtonLink } from '../components/button'
 import { Confirm } from '../components/confirm'
 import { EmptyState } from '../components/empty-state'

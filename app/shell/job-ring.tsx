@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import type { SystemInfo } from '../../server/api/schemas'
+import type { SystemInfo } from '../../server/api/schemas/system'
 import { common } from '../i18n/common'
 import { useFormat, useTexts } from '../i18n/language'
 

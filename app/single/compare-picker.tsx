@@ -1,6 +1,6 @@
 'use client'
 
-import type { ModelInfo } from '../../server/api/schemas'
+import type { ModelInfo } from '../../server/api/schemas/model'
 import { Button } from '../components/button'
 import { modelChoices } from '../components/model-choices'
 import { useLanguage, useTexts } from '../i18n/language'

@@ -2,7 +2,7 @@
 
 import type { ScenePreset } from '../../detector/inference/types'
 import { detectOptions } from '../../detector/options/detect'
-import type { ModelInfo } from '../../server/api/schemas'
+import type { ModelInfo } from '../../server/api/schemas/model'
 import { Disclosure } from '../components/disclosure'
 import { Field, SelectField } from '../components/field'
 import { modelChoices } from '../components/model-choices'

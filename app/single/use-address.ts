@@ -2,7 +2,8 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useCallback, useEffect, useRef } from 'react'
-import type { Detection, ModelInfo } from '../../server/api/schemas'
+import type { Detection } from '../../server/api/schemas/detection'
+import type { ModelInfo } from '../../server/api/schemas/model'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
 import { useTexts } from '../i18n/language'

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { DetectionResult } from '../../detector/inference/types'
-import type { Detection } from '../../server/api/schemas'
+import type { Detection } from '../../server/api/schemas/detection'
 import { useToast } from '../components/toast'
 import { request, upload } from '../data/request'
 import { readingOrder } from './reading-order'

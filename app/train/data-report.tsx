@@ -1,6 +1,6 @@
 'use client'
 
-import type { DatasetInfo, Finding } from '../../server/api/schemas'
+import type { DatasetInfo, Finding } from '../../server/api/schemas/dataset'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { Icon, type IconName } from '../components/icons'

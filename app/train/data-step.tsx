@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import useSWR from 'swr'
-import type { DatasetInfo } from '../../server/api/schemas'
+import type { DatasetInfo } from '../../server/api/schemas/dataset'
 import { Button } from '../components/button'
 import { Bar } from '../components/progress'
 import { Tiles } from '../components/tiles'

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import type { TrainOptions } from '../../detector/options/train'
-import type { Estimate } from '../../server/api/schemas'
+import type { Estimate } from '../../server/api/schemas/run'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { Bar } from '../components/progress'

@@ -3,7 +3,7 @@
 import { useMemo } from 'react'
 import useSWR from 'swr'
 import type { Calibration } from '../../detector/training/calibration'
-import type { RunInfo } from '../../server/api/schemas'
+import type { RunInfo } from '../../server/api/schemas/run'
 import { ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { type ChartSeries, LineChart } from '../components/line-chart'

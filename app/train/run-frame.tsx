@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import type { RunInfo } from '../../server/api/schemas'
+import type { RunInfo } from '../../server/api/schemas/run'
 import { ButtonLink } from '../components/button'
 import { Icon } from '../components/icons'
 import { useRuns } from '../data/use-lists'

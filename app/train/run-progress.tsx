@@ -1,7 +1,7 @@
 'use client'
 
 import type { CSSProperties } from 'react'
-import type { RunInfo } from '../../server/api/schemas'
+import type { RunInfo } from '../../server/api/schemas/run'
 import { Bar } from '../components/progress'
 import { Tiles, type TileValue } from '../components/tiles'
 import { useFormat, useTexts } from '../i18n/language'

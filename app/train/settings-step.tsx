@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { OptionSpec } from '../../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../../detector/options/train'
-import type { Estimate, RunInfo } from '../../server/api/schemas'
+import type { Estimate, RunInfo } from '../../server/api/schemas/run'
 import { Button } from '../components/button'
 import { Chip } from '../components/chip'
 import { Disclosure } from '../components/disclosure'

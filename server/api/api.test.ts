@@ -8,7 +8,10 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { wordPicture, writeSampleData } from '../testing/sample-data'
 import { asJsonPost, errorCode, rawRequest, startTestServer, type TestServer, until } from '../testing/test-server'
-import type { BatchAccepted, BatchInfo, BatchItemInfo, DatasetInfo, Detection, ModelInfo, Uploaded } from './schemas'
+import type { BatchAccepted, BatchInfo, BatchItemInfo, Uploaded } from './schemas/batch'
+import type { DatasetInfo } from './schemas/dataset'
+import type { Detection } from './schemas/detection'
+import type { ModelInfo } from './schemas/model'
 
 vi.setConfig({ testTimeout: 180_000 })
 let server: TestServer

@@ -7,7 +7,7 @@ import { DATA_POLICY } from '../access/headers'
 import type { ServerContext } from '../context'
 import { readJson } from '../upload/read-json'
 import { publicError, statusOf } from './http-error'
-import { errorSchema } from './schemas'
+import { errorSchema } from './schemas/common'
 
 type ApiEnv = { Bindings: HttpBindings }
 export type Api = OpenAPIHono<ApiEnv>

@@ -14,12 +14,11 @@ import {
   batchItemsSchema,
   batchRequestSchema,
   batchSchema,
-  detectionSchema,
-  idParam,
-  idSchema,
   retryRequestSchema,
   uploadedSchema,
-} from './schemas'
+} from './schemas/batch'
+import { idParam, idSchema } from './schemas/common'
+import { detectionSchema } from './schemas/detection'
 import { attachment, sendFile } from './send-file'
 
 const tag = 'Batches'

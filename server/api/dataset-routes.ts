@@ -5,16 +5,14 @@ import type { ServerContext } from '../context'
 import { readJson } from '../upload/read-json'
 import { receiveFile } from '../upload/receive-file'
 import { type Api, check, route } from './api'
+import { acceptedSchema, idParam, idSchema } from './schemas/common'
 import {
-  acceptedSchema,
   datasetImagesQuery,
   datasetImagesSchema,
   datasetRequestSchema,
   datasetSchema,
   directoriesSchema,
-  idParam,
-  idSchema,
-} from './schemas'
+} from './schemas/dataset'
 import { sendFile } from './send-file'
 
 const tag = 'Training data'

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { ServerContext } from '../context'
 import { type Api, route } from './api'
-import { acceptedSchema, exportRequestSchema, exportSchema, idParam } from './schemas'
+import { acceptedSchema, idParam } from './schemas/common'
+import { exportRequestSchema, exportSchema } from './schemas/export'
 import { sendFile } from './send-file'
 
 const tag = 'ONNX export'

@@ -2,18 +2,16 @@ import { z } from '@hono/zod-openapi'
 import type { ServerContext } from '../context'
 import { type Api, route } from './api'
 import { forceQuery } from './model-routes'
+import { acceptedSchema, idParam, idSchema } from './schemas/common'
 import {
-  acceptedSchema,
   estimateRequestSchema,
   estimateSchema,
   eventsQuery,
   eventsSchema,
-  idParam,
-  idSchema,
   runPatchSchema,
   runRequestSchema,
   runSchema,
-} from './schemas'
+} from './schemas/run'
 import { sendFile } from './send-file'
 
 const tag = 'Runs'

@@ -12,7 +12,7 @@ import { COOKIE, isSecure } from '../access/gate'
 import type { ServerContext } from '../context'
 import { type Api, type ApiContext, route } from './api'
 import { apiDocument, docsPage } from './docs-page'
-import { healthSchema, loginRequestSchema, readySchema, sessionSchema, systemSchema } from './schemas'
+import { healthSchema, loginRequestSchema, readySchema, sessionSchema, systemSchema } from './schemas/system'
 
 const tag = 'System'
 const READY_PATIENCE = 20_000

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../detector/training/events'
-import type { BatchEvent, ExportEvent, WatchKind } from '../api/schemas'
+import type { BatchEvent, ExportEvent, WatchKind } from '../api/schemas/socket'
 import type { JournalReader } from './read-journal'
 
 export type AnyEvent = RunEvent | BatchEvent | ExportEvent

@@ -3,7 +3,7 @@ import type { ErrorBody } from '../../detector/errors'
 import type { DetectionSettings } from '../../detector/inference/types'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
-import type { BatchInfo, BatchItemInfo } from '../api/schemas'
+import type { BatchInfo, BatchItemInfo } from '../api/schemas/batch'
 
 type Job = Prisma.JobGetPayload<object>
 type Item = Prisma.JobItemGetPayload<object>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import type { ExportInfo } from '../api/schemas'
+import type { ExportInfo } from '../api/schemas/export'
 import { asJsonPost, errorCode, startTestServer, type TestServer, until } from '../testing/test-server'
 
 vi.setConfig({ testTimeout: 300_000 })

@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../detector/errors'
 import type { JobState, RunEvent } from '../../detector/training/events'
-import type { RunInfo } from '../api/schemas'
+import type { RunInfo } from '../api/schemas/run'
 
 /** What the events of a run add up to; small enough for a row. */
 export interface RunProgress {

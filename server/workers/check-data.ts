@@ -6,7 +6,7 @@ import { checkDataset } from '../../detector/data/check'
 import { readDataset, type Sample } from '../../detector/data/dataset'
 import { UserError } from '../../detector/errors'
 import { readImageHeader } from '../../detector/image/decode-image'
-import type { DataReport } from '../api/schemas'
+import type { DataReport } from '../api/schemas/dataset'
 import type { IndexedImage } from '../jobs/datasets'
 import type { CheckRequest } from './task-requests'
 

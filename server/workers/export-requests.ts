@@ -1,5 +1,5 @@
 import type { ExportOptions } from '../../detector/options/export'
-import type { ExportInfo } from '../api/schemas'
+import type { ExportInfo } from '../api/schemas/export'
 
 export interface ExportProgress {
   share: number

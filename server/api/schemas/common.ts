@@ -1,0 +1,45 @@
+/**
+ * Requests and responses of the HTTP API and messages of the socket: zod schemas (checked at the border, source of the
+ * OpenAPI document) and their types, one file for each subject; here what they share. Pages import the types only
+ * (`import type`), so that zod stays out of the bundle.
+ */
+import { z } from '@hono/zod-openapi'
+
+export const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.string().openapi({ example: 'option-invalid' }),
+      message: z.string(),
+      where: z.object({ file: z.string(), line: z.number().int().optional() }).optional(),
+      fix: z.string().optional(),
+    }),
+  })
+  .openapi('Error')
+export const errorBodySchema = errorSchema.shape.error
+
+/** Ids are made by the server; nothing that could be a path passes. */
+export const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id expected')
+export const idParam = z.object({ id: idSchema })
+
+const states = [
+  'queued',
+  'preparing',
+  'running',
+  'pausing',
+  'paused',
+  'done',
+  'failed',
+  'stopped',
+  'interrupted',
+] as const
+export const jobStateSchema = z.enum(states).openapi('JobState')
+export const acceptedSchema = z.object({ id: idSchema, state: jobStateSchema }).openapi('Accepted')
+export type Accepted = z.infer<typeof acceptedSchema>
+
+export const time = z.string().openapi({ format: 'date-time' })
+export const count = z.number().int().min(0)
+
+export const pageQuery = (most: number, usual: number) => ({
+  after: z.coerce.number().int().min(0).default(0).openapi({ description: 'index after which the page begins' }),
+  limit: z.coerce.number().int().min(1).max(most).default(usual),
+})
