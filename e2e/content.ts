@@ -93,7 +93,8 @@ export function pagesOf({ result, batch, dataset, run, onnx }: Content): PageVis
     { name: 'export', path: `/export?export=${onnx}`, ready: 'a[href$="/file"]' },
     { name: 'export-try', path: `/export/${onnx}/try`, ready: 'button.sample' },
     { name: 'models', path: '/models', ready: 'table.models a[href^="/?model="]' },
-    { name: 'datasets', path: '/datasets', ready: '.empty' },
+    { name: 'datasets', path: '/datasets', ready: `table.datasets a[href="/datasets/${dataset}"]` },
+    { name: 'dataset', path: `/datasets/${dataset}`, ready: '.prev.many img' },
     { name: 'login', path: '/login', ready: 'input[type=password]' },
   ]
 }

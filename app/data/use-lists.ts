@@ -3,6 +3,7 @@
 import { useEffect } from 'react'
 import useSWR, { type SWRResponse } from 'swr'
 import type { BatchInfo } from '../../server/api/schemas/batch'
+import type { DatasetInfo } from '../../server/api/schemas/dataset'
 import type { ExportInfo } from '../../server/api/schemas/export'
 import type { ModelInfo } from '../../server/api/schemas/model'
 import type { RunInfo } from '../../server/api/schemas/run'
@@ -51,6 +52,11 @@ export function useExports(): { exports: ExportInfo[] | undefined; error: unknow
 export function useBatches(): { batches: BatchInfo[] | undefined; error: unknown; refresh(): void } {
   const { data, error, mutate } = useLive<unknown>('/batches', ['batch'])
   return { batches: listOf<BatchInfo>(data, 'batches'), error, refresh: () => void mutate() }
+}
+
+export function useDatasets(): { datasets: DatasetInfo[] | undefined; error: unknown; refresh(): void } {
+  const { data, error, mutate } = useLive<DatasetInfo[]>('/datasets', ['dataset', 'run'])
+  return { datasets: data, error, refresh: () => void mutate() }
 }
 
 /** Device, limits and what is running; read again every ten seconds and whenever a job changes. */

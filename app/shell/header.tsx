@@ -47,7 +47,6 @@ export function Header() {
           <Link key={tab.href} href={tab.href} className="tab" aria-current={tab.match.test(path) ? 'page' : undefined}>
             <Icon name={tab.icon} />
             <span>{t[tab.label]}</span>
-            {tab.soon && <span className="later">{t.soon}</span>}
           </Link>
         ))}
       </nav>

@@ -7,7 +7,6 @@ interface Tab {
   label: keyof (typeof common)['zh'] & ('single' | 'batch' | 'train' | 'export' | 'models' | 'datasets')
   /** Addresses that belong to the tab. */
   match: RegExp
-  soon?: boolean
 }
 
 /** The four tabs of the original in its order, then models and datasets. */
@@ -17,5 +16,5 @@ export const TABS: readonly Tab[] = [
   { href: '/train', icon: 'train', label: 'train', match: /^\/(train|runs)(\/|$)/ },
   { href: '/export', icon: 'export', label: 'export', match: /^\/export(\/|$)/ },
   { href: '/models', icon: 'cube', label: 'models', match: /^\/models(\/|$)/ },
-  { href: '/datasets', icon: 'data', label: 'datasets', match: /^\/datasets(\/|$)/, soon: true },
+  { href: '/datasets', icon: 'data', label: 'datasets', match: /^\/datasets(\/|$)/ },
 ]

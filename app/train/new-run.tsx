@@ -8,9 +8,10 @@ import type { RunInfo } from '../../server/api/schemas/run'
 import { Icon } from '../components/icons'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
+import { useDataset } from '../datasets/use-dataset'
 import { useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
-import { DataStep, useDataset } from './data-step'
+import { DataStep } from './data-step'
 import { SettingsStep } from './settings-step'
 
 /** Values for the form from text (an address, an earlier run); what does not fit the table is passed over. */

@@ -8,9 +8,9 @@ import { Dialog } from '../components/dialog'
 import { Icon } from '../components/icons'
 import { Pill } from '../components/pill'
 import { request } from '../data/request'
+import { datasets } from '../i18n/datasets'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
-import { train } from '../i18n/train'
 
 interface Props {
   onClose(): void
@@ -19,7 +19,7 @@ interface Props {
 
 /** Directories of the server, below the allowed roots only. */
 export function DirectoryDialog({ onClose, onChoose }: Props) {
-  const t = useTexts(train)
+  const t = useTexts(datasets)
   const { lang } = useLanguage()
   const [path, setPath] = useState<string | null>(null)
   const address = path === null ? '/directories' : `/directories?path=${encodeURIComponent(path)}`

@@ -6,10 +6,10 @@ import { Card } from '../components/card'
 import { Icon, type IconName } from '../components/icons'
 import { Bar } from '../components/progress'
 import { RequestError } from '../data/request'
+import { datasets } from '../i18n/datasets'
 import { errorText } from '../i18n/errors'
 import { findingText } from '../i18n/findings'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
-import { train } from '../i18n/train'
 
 const LOOK: Record<Finding['severity'], { tone: string; icon: IconName }> = {
   error: { tone: 'err', icon: 'error' },
@@ -20,7 +20,7 @@ const LOOK: Record<Finding['severity'], { tone: string; icon: IconName }> = {
 const ORDER: Finding['severity'][] = ['error', 'warning', 'note', 'passed']
 
 function FindingRow({ finding }: { finding: Finding }) {
-  const t = useTexts(train)
+  const t = useTexts(datasets)
   const format = useFormat()
   const { lang } = useLanguage()
   const said = findingText(lang, finding)
@@ -65,7 +65,7 @@ function FindingRow({ finding }: { finding: Finding }) {
 
 /** What the check of the data found: errors first, each with its places and what to do. */
 export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | undefined; onRecheck(): void }) {
-  const t = useTexts(train)
+  const t = useTexts(datasets)
   const format = useFormat()
   const { lang } = useLanguage()
   if (!dataset)

@@ -1,0 +1,107 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import useSWR from 'swr'
+import type { DatasetImage, DatasetInfo } from '../../server/api/schemas/dataset'
+import { Button } from '../components/button'
+import { Card } from '../components/card'
+import { Segmented } from '../components/segmented'
+import { request } from '../data/request'
+import { datasets as texts } from '../i18n/datasets'
+import { useFormat, useTexts } from '../i18n/language'
+import { LabelledPicture, PictureCaption } from './labelled-picture'
+
+const Dialog = dynamic(() => import('../components/dialog').then((m) => m.Dialog), { ssr: false })
+
+const PAGE = 24
+/** Width to height of a picture's frame. */
+const FRAME = 4 / 3
+
+/** All pictures of a part, a page at a time; one opens large at a click. */
+export function DatasetPictures({ dataset }: { dataset: DatasetInfo }) {
+  const t = useTexts(texts)
+  const format = useFormat()
+  const [split, setSplit] = useState<'train' | 'test'>('train')
+  const [after, setAfter] = useState(0)
+  const [opened, setOpened] = useState<DatasetImage>()
+  const { data } = useSWR<{ total: number; images: DatasetImage[] }>(
+    // Checked again, it may have other pictures.
+    [`/datasets/${dataset.id}/images?split=${split}&after=${after}&limit=${PAGE}`, dataset.checkedAt],
+    ([path]: [string]) => request<{ total: number; images: DatasetImage[] }>(path),
+    { keepPreviousData: true },
+  )
+  const boxesOf = ({ boxes }: DatasetImage) => {
+    const ignored = boxes.filter((box) => box.ignored).length
+    const all = t.boxesOf(format.count(boxes.length))
+    return ignored > 0 ? `${all} · ${t.ignoredOf(format.count(ignored))}` : all
+  }
+  const total = data?.total ?? 0
+  const last = Math.min(after + PAGE, total)
+  return (
+    <Card
+      title={t.pictures}
+      actions={
+        <>
+          {total > PAGE && (
+            <>
+              <span className="small dim nowrap">
+                {t.rangeOf(format.count(after + 1), format.count(last), format.count(total))}
+              </span>
+              <Button
+                size="s"
+                variant="ghost"
+                icon="left"
+                label={t.previous}
+                disabled={after === 0}
+                onClick={() => setAfter(Math.max(0, after - PAGE))}
+              />
+              <Button
+                size="s"
+                variant="ghost"
+                icon="right"
+                label={t.next}
+                disabled={last >= total}
+                onClick={() => setAfter(after + PAGE)}
+              />
+            </>
+          )}
+          <Segmented
+            label={t.pictures}
+            value={split}
+            onChange={(part) => {
+              setSplit(part)
+              setAfter(0)
+            }}
+            options={[
+              { value: 'train', label: t.trainPart },
+              { value: 'test', label: t.testPart },
+            ]}
+          />
+        </>
+      }
+    >
+      {data?.images.length === 0 && <p className="small dim">{t.noPictures}</p>}
+      <div className="prev many">
+        {data?.images.map((image) => (
+          <figure key={image.name} className="small m-0 min-w-0">
+            <button type="button" className="ph" aria-label={image.name} onClick={() => setOpened(image)}>
+              <LabelledPicture datasetId={dataset.id} split={split} image={image} size={480} frame={FRAME} />
+            </button>
+            <PictureCaption image={image} />
+          </figure>
+        ))}
+      </div>
+      {opened && (
+        <Dialog open wide onClose={() => setOpened(undefined)} title={opened.name.replace(/^.*\//, '')}>
+          <figure className="prev large m-0">
+            <div className="ph">
+              <LabelledPicture datasetId={dataset.id} split={split} image={opened} size={1600} frame={FRAME} />
+            </div>
+            <figcaption className="dim">{boxesOf(opened)}</figcaption>
+          </figure>
+        </Dialog>
+      )}
+    </Card>
+  )
+}

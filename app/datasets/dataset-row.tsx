@@ -1,0 +1,84 @@
+'use client'
+
+import Link from 'next/link'
+import type { DatasetInfo } from '../../server/api/schemas/dataset'
+import { Button, ButtonLink } from '../components/button'
+import type { IconName } from '../components/icons'
+import { Pill, type Tone } from '../components/pill'
+import { datasets } from '../i18n/datasets'
+import { DASH } from '../i18n/format'
+import { useFormat, useTexts } from '../i18n/language'
+
+type Look = { tone: Tone; icon?: IconName; label: keyof (typeof datasets)['zh'] & DatasetInfo['state'] }
+
+const LOOKS: Record<DatasetInfo['state'], Look> = {
+  unpacking: { tone: 'run', label: 'unpacking' },
+  checking: { tone: 'run', label: 'checking' },
+  ready: { tone: 'ok', icon: 'check', label: 'ready' },
+  invalid: { tone: 'warn', icon: 'warning', label: 'invalid' },
+  missing: { tone: 'err', icon: 'error', label: 'missing' },
+  failed: { tone: 'err', icon: 'error', label: 'failed' },
+}
+
+export function DatasetPill({ state }: { state: DatasetInfo['state'] }) {
+  const t = useTexts(datasets)
+  const { tone, icon, label } = LOOKS[state]
+  return (
+    <Pill tone={tone} icon={icon} dot={icon ? undefined : 'pulse'}>
+      {t[label]}
+    </Pill>
+  )
+}
+
+interface Props {
+  dataset: DatasetInfo
+  onDelete(dataset: DatasetInfo): void
+}
+
+/** One dataset with its figures and what can be done with it. On a phone the row becomes a card. */
+export function DatasetRow({ dataset, onDelete }: Props) {
+  const t = useTexts(datasets)
+  const format = useFormat()
+  const { report, id, name, state, origin, path, runs, createdAt } = dataset
+  return (
+    <tr>
+      <td>
+        <div className="row">
+          <Link className="font-medium" href={`/datasets/${id}`} title={path} translate="no">
+            {name}
+          </Link>
+          <Pill>{origin === 'upload' ? t.uploaded : t.directory}</Pill>
+        </div>
+      </td>
+      <td data-h={t.state}>
+        <DatasetPill state={state} />
+      </td>
+      <td className="num" data-h={t.trainTest}>
+        {report ? `${format.count(report.train.images)} / ${format.count(report.test.images)}` : DASH}
+      </td>
+      <td className="num t2" data-h={t.boxes}>
+        {report ? format.count(report.train.boxes + report.test.boxes) : DASH}
+      </td>
+      <td className="num t2 hide-s" data-h={t.medianHeight}>
+        {report?.medianTextHeight ? `${format.number(report.medianTextHeight, 0)} px` : DASH}
+      </td>
+      <td className="num t2 hide-s" data-h={t.runs}>
+        {format.count(runs)}
+      </td>
+      <td className="num t2 nowrap" data-h={t.time} title={format.stamp(createdAt)}>
+        {format.ago(createdAt)}
+      </td>
+      <td>
+        <span className="row justify-end gap-0">
+          <ButtonLink size="s" variant="ghost" icon="gallery" label={t.open} href={`/datasets/${id}`} />
+          {report?.ok ? (
+            <ButtonLink size="s" variant="ghost" icon="train" label={t.fineTune} href={`/train?dataset=${id}`} />
+          ) : (
+            <Button size="s" variant="ghost" icon="train" label={t.fineTune} disabledReason={t.notReady} />
+          )}
+          <Button size="s" variant="ghost" icon="trash" label={t.delete} onClick={() => onDelete(dataset)} />
+        </span>
+      </td>
+    </tr>
+  )
+}
