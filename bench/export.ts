@@ -1,5 +1,5 @@
-// npx tsx bench/export.ts [--pictures 8] [--size 800] [--model base] [set …]   Form, precision, file size, time and hmean of
-// every export on the test part of each set of OCR_DATA, for BENCHMARKS.md. Nothing is kept.
+// npx tsx bench/export.ts [--pictures 8] [--size 800] [--model base] [--only boxes-int8] [set …]   Form, precision, file size,
+// time and hmean of every export on the test part of each set of OCR_DATA, for BENCHMARKS.md. Nothing is kept.
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     pictures: { type: 'string', default: '8' },
     size: { type: 'string', default: '800' },
     model: { type: 'string', default: 'base' },
+    only: { type: 'string' },
   },
 })
 const root = process.env.OCR_DATA ?? '../shared/data'
@@ -35,7 +36,7 @@ for (const [form, precision] of [
   ['maps', 'fp32'],
   ['boxes', 'fp16'],
   ['boxes', 'int8'],
-]) {
+].filter((kind) => !values.only || kind.join('-') === values.only)) {
   for (const set of sets) {
     const options = exportOptionsFor(await readSidecar(model.path), { form, precision, width: side, height: side })
     const job = {
