@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp'
 import { boundsOf } from '../geometry/polygon'
-import type { AugmentationOptions } from '../options/train'
+import type { AugmentationOptions } from '../options/augmentation'
 import type { TextPolygon } from './augment-crop'
 import type { Pixels } from './augment-warp'
 import { Random } from './random'

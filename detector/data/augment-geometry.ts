@@ -1,5 +1,5 @@
 import type { Points } from '../geometry/polygon'
-import type { AugmentationOptions } from '../options/train'
+import type { AugmentationOptions } from '../options/augmentation'
 import { type Crop, polygonsWithin, randomCrop, type TextPolygon } from './augment-crop'
 import { polygonsOnCanvas, randomWindow } from './augment-window'
 import type { Random } from './random'

@@ -1,4 +1,4 @@
-import type { AugmentationOptions } from '../options/train'
+import type { AugmentationOptions } from '../options/augmentation'
 import { augmentColor } from './augment-color'
 import type { TextPolygon } from './augment-crop'
 import { type Affine, type GeometryPlan, planGeometry } from './augment-geometry'
