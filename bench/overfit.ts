@@ -51,17 +51,13 @@ try {
   const progress = new TrainingProgress(options.epochs, IMAGES)
   const runDir = await createRun(join(directory, 'workdirs'), options)
   const begun = performance.now()
-  let best = 0
   for await (const event of runTraining(runDir, { signal: new AbortController().signal })) {
     progress.show(event)
-    if (event.type === 'evaluated') best = Math.max(best, event.hmean)
   }
   const { hmean } = JSON.parse(readFileSync(join(runDir, 'calibration.json'), 'utf8'))
   const seconds = ((performance.now() - begun) / 1000).toFixed(0)
-  console.log(
-    `${values.set}: hmean ${best.toFixed(4)} at the default thresholds, ${hmean.toFixed(4)} calibrated, after ${seconds} s`,
-  )
-  process.exitCode = Math.max(best, hmean) >= GOAL ? 0 : 1
+  console.log(`${values.set}: hmean ${hmean.toFixed(4)} after ${seconds} s`)
+  process.exitCode = hmean >= GOAL ? 0 : 1
 } finally {
   rmSync(directory, { recursive: true })
 }

@@ -142,7 +142,7 @@ function report(runDir: string, events: RunEvent[], ctx: CommandContext): number
     return 0
   }
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
-  if (before) ctx.err(`hmean ${percent(before.hmean)} → ${percent(done.calibration.hmean)} (calibrated)`)
+  if (before) ctx.err(`hmean ${percent(before.hmean)} → ${percent(done.calibration.hmean)}`)
   ctx.out(file(done.best))
   if (existsSync(file(runFiles.report))) ctx.err(`Report: ${file(runFiles.report)}`)
   return 0

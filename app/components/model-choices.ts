@@ -3,12 +3,13 @@ import { common } from '../i18n/common'
 import type { Lang } from '../i18n/texts'
 
 /**
- * Name and figures of the set a model was measured on: at the thresholds that were calibrated for it, as it detects;
- * of the first set, where several were measured.
+ * Name and figures of the set a model was measured on, at the thresholds that it detects with; of the first set, where several
+ * were measured.
  */
 export function measuredOn({ metrics }: Pick<ModelInfo, 'metrics'>) {
   return Object.entries(metrics).sort(([a], [b]) => Number(b === CALIBRATED) - Number(a === CALIBRATED))[0] ?? []
 }
+/** Earlier versions kept figures at other thresholds beside these. */
 const CALIBRATED = 'calibrated'
 
 export const hmeanOf = (model: ModelInfo): number | undefined => measuredOn(model)[1]?.hmean

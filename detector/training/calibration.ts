@@ -1,4 +1,8 @@
+import { join } from 'node:path'
 import { type BinarizeLevel, bestThresholds, type GridPoint } from '../evaluation/best-thresholds'
+import { writeFileAtomic } from '../formats/atomic-write'
+import type { RunEventBody } from './events'
+import { runFiles } from './run-directory'
 
 /** calibration.json: the pair of thresholds with the best hmean on the validation pictures, and what led to it. */
 export interface Calibration extends GridPoint {
@@ -19,5 +23,22 @@ export function calibrationOf(levels: readonly BinarizeLevel[]): Calibration {
     images: levels[0].images.length,
     curve: grid.filter((point) => point.binarizeThreshold === best.binarizeThreshold),
     grid,
+  }
+}
+
+/**
+ * Writes calibration.json of a finished run.
+ *
+ * @param calibration of the best model
+ * @returns the `done` event
+ */
+export async function writeCalibration(runDir: string, calibration: Calibration): Promise<RunEventBody> {
+  await writeFileAtomic(join(runDir, runFiles.calibration), `${JSON.stringify(calibration, null, 2)}\n`)
+  const { threshold, binarizeThreshold, hmean } = calibration
+  return {
+    type: 'done',
+    best: runFiles.best,
+    final: runFiles.final,
+    calibration: { threshold, binarizeThreshold, hmean },
   }
 }

@@ -38,6 +38,7 @@ export type RunEventBody =
       recall: number
       hmean: number
       ap: number
+      /** The pair of thresholds that is best for these weights on the validation pictures; the figures are at it. */
       threshold: number
       binarizeThreshold: number
       /** Files in `samples/`, relative to the run directory. */

@@ -147,8 +147,7 @@ export function reportHtml(input: ReportInput): string {
     ['训练用时 Training time', `${(seconds / 60).toFixed(1)} min`],
   ]
   if (before && best) {
-    const after = percent(calibration?.hmean ?? best.hmean)
-    figures.unshift(['微调前 → 微调后 hmean before → after', `${percent(before.hmean)} → ${after}`])
+    figures.unshift(['微调前 → 微调后 hmean before → after', `${percent(before.hmean)} → ${percent(best.hmean)}`])
   }
   if (best) {
     figures.push(
@@ -163,7 +162,6 @@ export function reportHtml(input: ReportInput): string {
     figures.push(
       ['校准检测阈值 Calibrated threshold', String(calibration.threshold)],
       ['校准二值化阈值 Calibrated binarisation', String(calibration.binarizeThreshold)],
-      ['校准后 hmean Calibrated hmean', percent(calibration.hmean)],
     )
   }
   const charts = [

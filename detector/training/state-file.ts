@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { TensorDict } from '../engine/engine'
 import { UserError } from '../errors'
 import { writeFileAtomic } from '../formats/atomic-write'
-import type { Metrics } from '../formats/sidecar'
+import type { Metrics, Sidecar } from '../formats/sidecar'
+import type { Calibration } from './calibration'
 
 /** Where a run stands between two steps: all that is not in the tensors. */
 export interface Progress {
@@ -22,9 +23,9 @@ export interface Progress {
   lossTold?: number
   /** The starting model was evaluated. */
   startTold?: boolean
-  best?: { epoch: number; hmean: number }
+  best?: { epoch: number; hmean: number; calibration?: Calibration }
   /** Of the last completed epoch, if it was validated. */
-  metrics?: Metrics
+  validated?: { metrics: Metrics; thresholds: Sidecar['thresholds'] }
   /** Steps in a row whose loss was not a number. */
   nonFinite: number
   /** What the learning rate was cut to after non-finite losses; 1 = not at all. */

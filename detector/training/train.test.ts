@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeTinySet } from '../../fixtures/training/tiny-set'
+import { openDataset } from '../data/dataset'
 import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
+import { evaluateSet } from '../evaluation/evaluate-set'
+import { Detector } from '../inference/detector'
+import { resolveDetectionSettings } from '../inference/presets'
 import { parseOptions } from '../options/spec'
 import { type TrainOptions, trainOptions } from '../options/train'
-import type { RunEvent } from './events'
+import { bestEvaluation, type RunEvent } from './events'
 import { readEvents } from './journal'
 import { createRun, runTraining } from './run'
 
@@ -91,8 +95,32 @@ describe('a run', { timeout: 600_000 }, () => {
     const { calibration } = events.find((e) => e.type === 'done') ?? {}
     expect(sidecar).toMatchObject({ kind: 'best', sha256: sha256(join(runDir, 'best_model.pth')) })
     expect(sidecar.thresholds.threshold).toBe(calibration?.threshold)
+    expect(sidecar.thresholds.binarizeThreshold).toBe(calibration?.binarizeThreshold)
+    expect(bestEvaluation(evaluated)).toMatchObject(calibration ?? {})
+    const { threshold, binarizeThreshold } = evaluated[1]
+    const final = JSON.parse(readFileSync(join(runDir, 'final_model.json'), 'utf8'))
+    expect(final.thresholds).toMatchObject({ threshold, binarizeThreshold })
     expect(readFileSync(join(runDir, 'report.html'), 'utf8')).toMatch(/<svg[\s\S]*data:image\/jpeg;base64/)
     await expect(runToEnd(runDir)).rejects.toMatchObject({ code: 'run-finished' })
+  })
+
+  it('tells the figures that the written model has at its own thresholds', async () => {
+    // Weights that find something, unlike those of two epochs from random numbers.
+    const runDir = await newRun({ model: 'base', epochs: 1, lr: 0.0001 })
+    const events = await runToEnd(runDir)
+    const told = bestEvaluation(events.filter((e) => e.type === 'evaluated'))
+    const detector = await Detector.open({ model: join(runDir, 'best_model.pth') })
+    try {
+      const { test } = await openDataset(data, { need: 'test' })
+      const settings = resolveDetectionSettings({}, detector)
+      const { metrics, best } = await evaluateSet(detector, test, settings)
+      const { precision, recall, hmean, ap, threshold, binarizeThreshold } = told ?? {}
+      expect(metrics).toMatchObject({ precision, recall, hmean, ap })
+      expect(best).toMatchObject({ hmean, threshold, binarizeThreshold })
+      expect(hmean).toBeGreaterThan(0)
+    } finally {
+      await detector.close()
+    }
   })
 
   it('killed within an epoch, stopped by a signal, resumed from a torn state, ends with the same bytes', async () => {

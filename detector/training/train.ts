@@ -3,8 +3,9 @@ import { Loader } from '../data/loader'
 import { Sampler } from '../data/sampler'
 import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
 import { readWeights } from '../formats/pth/read-weights'
+import type { Sidecar } from '../formats/sidecar'
 import type { TrainOptions } from '../options/train'
-import { calibrateRun } from './calibrate-run'
+import { type Calibration, writeCalibration } from './calibration'
 import { noteInConfig } from './config-file'
 import type { RunEventBody } from './events'
 import { MachineMeter } from './machine-meter'
@@ -23,7 +24,7 @@ import { frozenEpochs, learningRate } from './schedule'
 import { createEngine, startingModel } from './starting-model'
 import { freshProgress, loadState, type Progress, removeState, saveState } from './state-file'
 import { openTrainingData } from './training-data'
-import { Validator } from './validation'
+import { type Validated, Validator } from './validation'
 import { copyWeights, updateAverage } from './weights-average'
 import { writeModel } from './write-model'
 
@@ -80,7 +81,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   // Only after a validation: until the next one nothing is known.
   const patienceOver = (): boolean =>
     options.patience > 0 &&
-    progress.metrics !== undefined &&
+    progress.validated !== undefined &&
     progress.epoch - (progress.best?.epoch ?? 0) >= options.patience
   const finished = (): boolean => progress.epoch >= epochs || patienceOver()
 
@@ -100,8 +101,15 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
     first: stepsDone() * accumulate,
     draws: (batch) => (batch < totalSteps * accumulate ? sampler.batch(batch) : undefined),
   })
+  const thresholdsOf = ({
+    threshold,
+    binarizeThreshold,
+  }: Sidecar['thresholds'] | Calibration): Sidecar['thresholds'] => ({
+    ...start.thresholds,
+    threshold,
+    binarizeThreshold,
+  })
   const notes = {
-    thresholds: start.thresholds,
     size: start.size,
     source: { run: basename(runDir), dataHash: data.hash, seed, base: start.name },
   }
@@ -126,8 +134,6 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   try {
     yield { type: 'status', state: 'running', stepsPerEpoch: sampler.stepsPerEpoch }
     const skipped = new Set<string>()
-    const { threshold, binarizeThreshold } = start.thresholds
-
     // What the run starts from, as epoch 0: the gain is measured against it. Random weights find nothing.
     if (!progress.startTold && stepsDone() === 0 && options.model !== 'random' && !stopped()) {
       const count = data.validation.length
@@ -135,14 +141,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
       const validated = await validator.evaluate(start.weights, 0, signal)
       if (validated) {
         yield* validated.warnings
-        yield {
-          type: 'evaluated',
-          epoch: 0,
-          ...validated.metrics,
-          threshold,
-          binarizeThreshold,
-          samples: validated.samples,
-        }
+        yield evaluated(0, validated)
         progress.startTold = true
       }
     }
@@ -218,18 +217,19 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
       progress.lossTold = epoch
       const weights = average ?? copyWeights(await session.state())
       refuseNonFinite(weights)
-      progress.metrics = undefined
+      progress.validated = undefined
       if (epoch % options.validateEvery === 0 || epoch === epochs) {
         const validated = await validator.evaluate(weights, epoch, signal)
         if (!validated) break
-        const { metrics, samples } = validated
+        const { metrics, calibration } = validated
+        const thresholds = thresholdsOf(calibration)
         if (!progress.best && !progress.startTold) yield* validated.warnings
-        yield { type: 'evaluated', epoch, ...metrics, threshold, binarizeThreshold, samples }
+        yield evaluated(epoch, validated)
         if (!progress.best || metrics.hmean > progress.best.hmean) {
-          progress.best = { epoch, hmean: metrics.hmean }
-          yield await writeModel(path('best'), weights, { ...notes, kind: 'best', epoch, metrics })
+          progress.best = { epoch, hmean: metrics.hmean, calibration }
+          yield await writeModel(path('best'), weights, { ...notes, kind: 'best', epoch, thresholds, metrics })
         }
-        progress.metrics = metrics
+        progress.validated = { metrics, thresholds }
       }
       Object.assign(progress, { epoch, stepInEpoch: 0, lossSum: 0, lossCount: 0, epochSeconds: 0 })
       if (saveMs < SAVE_SHARE * (performance.now() - savedAt) || finished()) yield await save()
@@ -244,16 +244,25 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
     await session?.close()
   }
 
-  // The end: final model, thresholds calibrated on the best one. Or an early one, with what there is.
+  // The end: final model, and the calibration of the best one. Or an early one, with what there is.
   const weights = average ?? copyWeights(tensors)
-  const finalNotes = { ...notes, kind: 'final' as const, epoch: progress.epoch, metrics: progress.metrics }
+  const { validated, best } = progress
+  const finalNotes = {
+    ...notes,
+    kind: 'final' as const,
+    epoch: progress.epoch,
+    thresholds: validated?.thresholds ?? thresholdsOf(best?.calibration ?? start.thresholds),
+    metrics: validated?.metrics,
+  }
   if (!stopped()) {
     if (progress.epoch < epochs) yield stoppedEarly(progress.epoch, options.patience)
     yield await writeModel(path('final'), weights, finalNotes)
-    const best = progress.best?.epoch === progress.epoch ? weights : (await readWeights(path('best'))).tensors
-    const levels = await validator.levels(best, signal)
-    if (levels) {
-      yield await calibrateRun(runDir, levels)
+    // A state that an earlier version saved has no calibration.
+    const calibration =
+      best?.calibration ??
+      (await validator.evaluate((await readWeights(path('best'))).tensors, best?.epoch ?? epochs, signal))?.calibration
+    if (calibration) {
+      yield await writeCalibration(runDir, calibration)
       await removeState(path('state'))
       yield { type: 'status', state: 'done' }
       return
@@ -262,6 +271,11 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   const reason = isStopReason(signal.reason) ? signal.reason : 'interrupted'
   if (reason === 'stopped') yield await writeModel(path('final'), weights, finalNotes)
   yield { type: 'status', state: reason }
+}
+
+function evaluated(epoch: number, { metrics, calibration, samples }: Validated): RunEventBody {
+  const { threshold, binarizeThreshold } = calibration
+  return { type: 'evaluated', epoch, ...metrics, threshold, binarizeThreshold, samples }
 }
 
 function olderState({ epoch, stepInEpoch }: Progress): RunEventBody {

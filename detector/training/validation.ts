@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import type { Sample } from '../data/read-part'
 import type { TensorDict } from '../engine/engine'
-import { BINARIZE_GRID, type BinarizeLevel } from '../evaluation/best-thresholds'
-import { asDetections, detectOnSamples, type Found, type Unreadable } from '../evaluation/evaluate-set'
-import { averagePrecision, evaluateImage, figuresAt, type ImageEvaluation } from '../evaluation/icdar'
+import { BINARIZE_GRID } from '../evaluation/best-thresholds'
+import { asDetections, detectOnSamples, type Unreadable } from '../evaluation/evaluate-set'
+import { averagePrecision, evaluateImage, type ImageEvaluation } from '../evaluation/icdar'
 import type { Metrics, Sidecar } from '../formats/sidecar'
+import { decodeImage } from '../image/decode-image'
 import { Detector } from '../inference/detector'
+import type { Boxes } from '../inference/result'
 import type { DetectionSettings } from '../inference/types'
+import { type Calibration, calibrationOf } from './calibration'
 import type { RunEventBody } from './events'
 import { runFiles } from './run-directory'
 import { writeSamplePicture } from './sample-picture'
@@ -20,6 +23,9 @@ export interface ValidationOptions {
 }
 
 export interface Validated {
+  /** The pair of thresholds that suits these weights best. */
+  calibration: Calibration
+  /** At that pair. */
   metrics: Metrics
   /** Drawn pictures, relative to the run directory. */
   samples: string[]
@@ -35,58 +41,67 @@ export class Validator {
   constructor(private readonly options: ValidationOptions) {}
 
   /**
-   * Precision, recall and hmean at the thresholds in force, average precision over all candidates; draws some pictures.
+   * Precision, recall, hmean and average precision at the pair of thresholds of the calibration grid that is best for these
+   * weights: while a network learns, the height of its maps changes, and at one fixed pair better weights may look worse. The
+   * network runs once per picture, post-processing once per binarisation. Draws some pictures.
+   *
    * @returns undefined when the signal ended it
    */
   async evaluate(weights: TensorDict, epoch: number, signal: AbortSignal): Promise<Validated | undefined> {
-    const { thresholds, samples, runDir } = this.options
-    const images: ImageEvaluation[] = []
-    const drawn: string[] = []
-    const every = Math.max(1, Math.ceil(samples.length / DRAWN))
-    const unreadable = await this.walk(weights, [thresholds.binarizeThreshold], signal, async (found) => {
-      const [boxes] = found.candidates
-      images.push(evaluateImage(found.sample.polygons, asDetections(boxes)))
-      if (found.index % every !== 0) return
-      const name = `${runFiles.samples}/epoch_${String(epoch).padStart(3, '0')}_${drawn.length + 1}.jpg`
-      const shown = boxes.boxes.filter((_, i) => boxes.scores[i] >= thresholds.threshold)
-      await writeSamplePicture(found.picture, found.sample.polygons, shown, join(runDir, name))
-      drawn.push(name)
-    })
-    if (!unreadable) return undefined
-    const warnings = unreadable.map(({ file, message }): RunEventBody => {
-      return {
-        type: 'warning',
-        code: 'image-skipped',
-        message: `Left out of the validation: ${message}`,
-        where: { file },
-      }
-    })
-    const metrics = { ...figuresAt(images, thresholds.threshold), ap: averagePrecision(images) }
-    return { metrics, samples: drawn, warnings }
-  }
-
-  /**
-   * All candidates at every binarisation of the grid, from one run of the network per picture.
-   * @returns undefined when the signal ended it
-   */
-  async levels(weights: TensorDict, signal: AbortSignal): Promise<BinarizeLevel[] | undefined> {
+    const { samples, runDir } = this.options
     const levels = BINARIZE_GRID.map((binarizeThreshold) => ({ binarizeThreshold, images: [] as ImageEvaluation[] }))
-    const unreadable = await this.walk(weights, BINARIZE_GRID, signal, async ({ sample, candidates }) => {
-      for (const [i, boxes] of candidates.entries()) {
-        levels[i].images.push(evaluateImage(sample.polygons, asDetections(boxes)))
+    const chosen: { sample: Sample; candidates: Boxes[] }[] = []
+    const every = Math.max(1, Math.ceil(samples.length / DRAWN))
+    const unreadable: Unreadable[] = []
+    const detector = await this.detector(weights)
+    try {
+      for await (const { sample, index, candidates } of detectOnSamples(
+        detector,
+        samples,
+        this.settings(),
+        BINARIZE_GRID,
+        unreadable,
+        signal,
+      )) {
+        for (const [i, boxes] of candidates.entries()) {
+          levels[i].images.push(evaluateImage(sample.polygons, asDetections(boxes)))
+        }
+        if (index % every === 0) chosen.push({ sample, candidates })
       }
-    })
-    return unreadable && levels
+    } catch (error) {
+      if (signal.aborted) return undefined
+      throw error
+    } finally {
+      await detector.close()
+    }
+
+    const calibration = calibrationOf(levels)
+    const { threshold, binarizeThreshold, precision, recall, hmean } = calibration
+    const level = BINARIZE_GRID.indexOf(binarizeThreshold)
+    const drawn: string[] = []
+    for (const { sample, candidates } of chosen) {
+      const name = `${runFiles.samples}/epoch_${String(epoch).padStart(3, '0')}_${drawn.length + 1}.jpg`
+      const { boxes, scores } = candidates[level]
+      const shown = boxes.filter((_, i) => scores[i] >= threshold)
+      await writeSamplePicture(await decodeImage(sample.image), sample.polygons, shown, join(runDir, name))
+      drawn.push(name)
+    }
+    return {
+      calibration,
+      metrics: { precision, recall, hmean, ap: averagePrecision(levels[level].images) },
+      samples: drawn,
+      warnings: unreadable.map(leftOut),
+    }
   }
 
-  private async walk(
-    weights: TensorDict,
-    binarizations: readonly number[],
-    signal: AbortSignal,
-    onPicture: (found: Found<Sample>) => Promise<void>,
-  ): Promise<Unreadable[] | undefined> {
-    const { samples, thresholds, size, device } = this.options
-    const settings: DetectionSettings = {
+  private detector(weights: TensorDict): Promise<Detector> {
+    const { size, device } = this.options
+    return Detector.ofWeights(weights, { name: 'training', sha256: '' }, size, { device })
+  }
+
+  private settings(): DetectionSettings {
+    const { thresholds, size } = this.options
+    return {
       ...thresholds,
       size,
       maxCandidates: 1000,
@@ -95,18 +110,12 @@ export class Validator {
       suppressBackground: false,
       polygon: false,
     }
-    const detector = await Detector.ofWeights(weights, { name: 'training', sha256: '' }, size, { device })
-    const unreadable: Unreadable[] = []
-    try {
-      for await (const found of detectOnSamples(detector, samples, settings, binarizations, unreadable, signal)) {
-        await onPicture(found)
-      }
-      return unreadable
-    } catch (error) {
-      if (signal.aborted) return undefined
-      throw error
-    } finally {
-      await detector.close()
-    }
   }
 }
+
+const leftOut = ({ file, message }: Unreadable): RunEventBody => ({
+  type: 'warning',
+  code: 'image-skipped',
+  message: `Left out of the validation: ${message}`,
+  where: { file },
+})
