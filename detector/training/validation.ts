@@ -80,10 +80,13 @@ export class Validator {
     const level = BINARIZE_GRID.indexOf(binarizeThreshold)
     const drawn: string[] = []
     for (const { sample, candidates } of chosen) {
+      // Gone in the meantime: it is only not drawn.
+      const picture = await decodeImage(sample.image).catch(() => undefined)
+      if (!picture) continue
       const name = `${runFiles.samples}/epoch_${String(epoch).padStart(3, '0')}_${drawn.length + 1}.jpg`
       const { boxes, scores } = candidates[level]
       const shown = boxes.filter((_, i) => scores[i] >= threshold)
-      await writeSamplePicture(await decodeImage(sample.image), sample.polygons, shown, join(runDir, name))
+      await writeSamplePicture(picture, sample.polygons, shown, join(runDir, name))
       drawn.push(name)
     }
     return {
