@@ -8,7 +8,7 @@ import { createOnnxRuntimeEngine } from '../detector/engine/onnxruntime/create-e
 import { createTensorFlowEngine } from '../detector/engine/tensorflow'
 import { writeFileAtomic } from '../detector/formats/atomic-write'
 import { defaultsOf } from '../detector/options/spec'
-import { trainOptions } from '../detector/options/train'
+import { stepOptions, trainOptions } from '../detector/options/train'
 import { startingModel } from '../detector/training/starting-model'
 import { openTrainingData } from '../detector/training/training-data'
 
@@ -52,7 +52,13 @@ for (;;) {
 await loader.close()
 
 async function run(engine: Engine): Promise<{ losses: number[]; seconds: number }> {
-  const session = await engine.open({ batch: 1, height: side, width: side, options, frozen: 'none' })
+  const session = await engine.open({
+    batch: 1,
+    height: side,
+    width: side,
+    options: stepOptions(options),
+    frozen: 'none',
+  })
   await session.load(start.weights)
   const losses: number[] = []
   const begun = performance.now()

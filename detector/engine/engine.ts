@@ -34,8 +34,8 @@ export interface Losses {
 
 export type StepOptions = Pick<
   TrainOptions,
-  'optimizer' | 'momentum' | 'nesterov' | 'weightDecay' | 'decay' | 'clipNorm' | 'batchNorm'
->
+  'optimizer' | 'momentum' | 'nesterov' | 'weightDecay' | 'decay' | 'clipNorm'
+> & { batchNorm: 'batch' | 'frozen' }
 
 export interface StepShape {
   batch: number

@@ -197,15 +197,19 @@ export const trainOptions = {
   },
   batchNorm: {
     type: 'choice',
-    default: 'batch',
-    choices: ['batch', 'frozen'],
+    default: 'auto',
+    choices: ['auto', 'batch', 'frozen'],
     choiceLabels: {
+      auto: { zh: '自动', en: 'automatic' },
       batch: { zh: '使用批统计量', en: 'batch statistics' },
       frozen: { zh: '冻结', en: 'frozen' },
     },
     advanced: true,
     label: { zh: 'BN 统计量', en: 'Batch norm' },
-    help: { zh: '使用批统计量，或冻结为已有统计量。', en: 'Batch statistics, or frozen running ones.' },
+    help: {
+      zh: '自动：微调时冻结为已有统计量，随机权重使用批统计量。',
+      en: 'Batch statistics, or frozen running ones; automatic freezes those of trained weights.',
+    },
   },
   patience: {
     type: 'number',
@@ -288,3 +292,12 @@ export const trainOptions = {
 } as const satisfies OptionTable
 
 export type TrainOptions = ValuesOf<typeof trainOptions>
+
+/**
+ * Options of a training step, `auto` resolved: trained weights keep their batch normalisation statistics, which a few small
+ * batches estimate worse than the training before did (BENCHMARKS.md, "Training"); random weights have none to keep.
+ */
+export function stepOptions(options: TrainOptions): TrainOptions & { batchNorm: 'batch' | 'frozen' } {
+  const { batchNorm, model } = options
+  return { ...options, batchNorm: batchNorm !== 'auto' ? batchNorm : model === 'random' ? 'batch' : 'frozen' }
+}

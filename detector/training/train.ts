@@ -4,7 +4,7 @@ import { Sampler } from '../data/sampler'
 import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
 import { readWeights } from '../formats/pth/read-weights'
 import type { Sidecar } from '../formats/sidecar'
-import type { TrainOptions } from '../options/train'
+import { stepOptions, type TrainOptions } from '../options/train'
 import { type Calibration, writeCalibration } from './calibration'
 import { noteInConfig } from './config-file'
 import type { RunEventBody } from './events'
@@ -156,7 +156,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
           batch: batchSize,
           height: imageSize,
           width: imageSize,
-          options,
+          options: stepOptions(options),
           frozen: freeze ? 'backbone' : 'none',
         })
         await session.load(tensors)

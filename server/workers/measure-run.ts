@@ -1,6 +1,6 @@
 import type { Batch } from '../../detector/engine/engine'
 import { parseOptions } from '../../detector/options/spec'
-import { trainOptions } from '../../detector/options/train'
+import { stepOptions, trainOptions } from '../../detector/options/train'
 import { createEngine, startingModel } from '../../detector/training/starting-model'
 import type { Measurement, MeasureRequest } from './task-requests'
 
@@ -17,7 +17,7 @@ export async function measureRun({ options: given }: MeasureRequest): Promise<Me
   const { batchSize: batch, imageSize: side, accumulate } = options
   const start = await startingModel(options)
   const engine = await createEngine(options)
-  const session = await engine.open({ batch, height: side, width: side, options, frozen: 'none' })
+  const session = await engine.open({ batch, height: side, width: side, options: stepOptions(options), frozen: 'none' })
   await session.load(start.weights)
   const made = madeUp(batch, side)
   const update = async (): Promise<void> => {
