@@ -43,8 +43,8 @@ export const trainOptions = {
     max: 0.1,
     label: { zh: '学习率 (Learning Rate)', en: 'Learning rate' },
     help: {
-      zh: '建议 0.001–0.007，从 0.005 开始；损失不降就调到 0.001（原版界面默认 0.007；AdamW 用 0.001）。',
-      en: '0.001–0.007 advised, start at 0.005; take 0.001 when the loss does not fall (the original page had 0.007; AdamW wants 0.001).',
+      zh: '建议 0.001–0.007，从 0.005 开始；损失不降就调到 0.001（原版界面默认 0.007；AdamW 用 0.0005，配合 EMA 0.98 最好）。',
+      en: '0.001–0.007 advised, start at 0.005; take 0.001 when the loss does not fall (the original page had 0.007; AdamW wants 0.0005, best with an EMA of 0.98).',
     },
   },
   model: {
