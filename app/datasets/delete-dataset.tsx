@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { useSWRConfig } from 'swr'
 import type { DatasetInfo } from '../../server/api/schemas/dataset'
 import { Confirm } from '../components/confirm'
 import { useToast } from '../components/toast'
@@ -19,12 +20,15 @@ interface Props {
 export function DeleteDataset({ dataset, onClose, onDeleted }: Props) {
   const t = useTexts(datasets)
   const { toast, toastError } = useToast()
+  const { mutate } = useSWRConfig()
   const [deleting, setDeleting] = useState(false)
   const remove = async () => {
     if (!dataset) return
     setDeleting(true)
     try {
       await request(`/datasets/${dataset.id}`, { method: 'DELETE' })
+      // A list that was read a moment ago would be taken for fresh.
+      await mutate('/datasets')
       toast({ tone: 'ok', title: t.deleted(dataset.name) })
       onDeleted()
     } catch (error) {
