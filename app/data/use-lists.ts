@@ -54,9 +54,9 @@ export function useBatches(): { batches: BatchInfo[] | undefined; error: unknown
   return { batches: listOf<BatchInfo>(data, 'batches'), error, refresh: () => void mutate() }
 }
 
-export function useDatasets(): { datasets: DatasetInfo[] | undefined; error: unknown; refresh(): void } {
-  const { data, error, mutate } = useLive<DatasetInfo[]>('/datasets', ['dataset', 'run'])
-  return { datasets: data, error, refresh: () => void mutate() }
+export function useDatasets(): { datasets: DatasetInfo[] | undefined; error: unknown } {
+  const { data, error } = useLive<DatasetInfo[]>('/datasets', ['dataset', 'run'])
+  return { datasets: data, error }
 }
 
 /** Device, limits and what is running; read again every ten seconds and whenever a job changes. */

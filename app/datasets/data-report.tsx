@@ -10,6 +10,7 @@ import { datasets } from '../i18n/datasets'
 import { errorText } from '../i18n/errors'
 import { findingText } from '../i18n/findings'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
+import { isBusy } from './use-dataset'
 
 const LOOK: Record<Finding['severity'], { tone: string; icon: IconName }> = {
   error: { tone: 'err', icon: 'error' },
@@ -75,7 +76,7 @@ export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | 
       </Card>
     )
   const { report } = dataset
-  const busy = dataset.state === 'checking' || dataset.state === 'unpacking'
+  const busy = isBusy(dataset)
   const findings = ORDER.flatMap((severity) => report?.findings.filter((f) => f.severity === severity) ?? [])
   return (
     <Card

@@ -5,8 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button, ButtonLink } from '../components/button'
 import { EmptyState } from '../components/empty-state'
-import { useToast } from '../components/toast'
-import { RequestError, request } from '../data/request'
+import { RequestError } from '../data/request'
 import { datasets as texts } from '../i18n/datasets'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
@@ -22,8 +21,7 @@ export function DatasetPage({ id }: { id: string }) {
   const t = useTexts(texts)
   const { lang } = useLanguage()
   const router = useRouter()
-  const { toastError } = useToast()
-  const { dataset, error, refresh } = useDataset(id)
+  const { dataset, error, recheck } = useDataset(id)
   const [asked, setAsked] = useState(false)
 
   if (!dataset && error) {
@@ -41,14 +39,6 @@ export function DatasetPage({ id }: { id: string }) {
       </div>
     )
   }
-  const recheck = async () => {
-    try {
-      await request(`/datasets/${id}/check`, { method: 'POST' })
-      refresh()
-    } catch (e) {
-      toastError(e)
-    }
-  }
   const report = dataset?.report
   return (
     <div className="page wide mx-auto max-w-[1320px]">
@@ -59,7 +49,7 @@ export function DatasetPage({ id }: { id: string }) {
           </Link>
           <div className="row wrap">
             <h1 className="break-all" translate="no">
-              {dataset?.name ?? '…'}
+              {dataset?.name ?? t.title}
             </h1>
             {dataset && <DatasetPill state={dataset.state} />}
           </div>

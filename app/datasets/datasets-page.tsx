@@ -16,7 +16,7 @@ import { DeleteDataset } from './delete-dataset'
 export function DatasetsPage() {
   const t = useTexts(texts)
   const router = useRouter()
-  const { datasets, refresh } = useDatasets()
+  const { datasets } = useDatasets()
   const [asked, setAsked] = useState<DatasetInfo>()
   return (
     <div className="page wide mx-auto max-w-[1320px]">
@@ -51,7 +51,7 @@ export function DatasetsPage() {
           </table>
         </div>
       )}
-      <DeleteDataset dataset={asked} onClose={() => setAsked(undefined)} onDeleted={refresh} />
+      <DeleteDataset dataset={asked} onClose={() => setAsked(undefined)} />
     </div>
   )
 }

@@ -13,7 +13,8 @@ interface Props {
   /** The one that is asked about. */
   dataset: DatasetInfo | undefined
   onClose(): void
-  onDeleted(): void
+  /** The list of datasets is renewed already. */
+  onDeleted?(): void
 }
 
 /** Asks before a dataset goes, and says what stays. */
@@ -30,7 +31,7 @@ export function DeleteDataset({ dataset, onClose, onDeleted }: Props) {
       // A list that was read a moment ago would be taken for fresh.
       await mutate('/datasets')
       toast({ tone: 'ok', title: t.deleted(dataset.name) })
-      onDeleted()
+      onDeleted?.()
     } catch (error) {
       toastError(error)
     } finally {

@@ -8,10 +8,12 @@ interface Props {
   image: DatasetImage
   /** Longer side of the picture that is fetched. */
   size: number
+  /** Width to height of the frame that it fills. */
+  frame: number
 }
 
 /** A picture with its annotated boxes; what is don't-care has another colour. Fills its frame on the longer side. */
-export function LabelledPicture({ datasetId, split, image, size, frame }: Props & { frame: number }) {
+export function LabelledPicture({ datasetId, split, image, size, frame }: Props) {
   const fit = image.width > image.height * frame ? { width: '100%' } : { height: '100%' }
   return (
     <div className="canvas max-h-full max-w-full" style={{ aspectRatio: `${image.width}/${image.height}`, ...fit }}>

@@ -5,7 +5,6 @@ export const datasets = defineTexts(
   {
     title: '数据集',
     all: '全部数据集',
-    add: '添加数据集',
     dataDirectory: '训练数据目录',
     formats: 'ICDAR2015 格式，也可 PaddleOCR、zip',
     browse: '浏览',
@@ -52,7 +51,6 @@ export const datasets = defineTexts(
     open: '查看',
     fineTune: '用它微调',
     delete: '删除',
-    inUse: '训练正在使用它',
     notReady: '先改正检查列出的错误',
     deleteTitle: (name: string) => `删除数据集 ${name}？`,
     deleteUpload: '上传的图片和标注会从服务器删除，不能恢复。训练好的模型保留。',
@@ -73,7 +71,6 @@ export const datasets = defineTexts(
   {
     title: 'Datasets',
     all: 'All datasets',
-    add: 'Add a dataset',
     dataDirectory: 'Training data directory',
     formats: 'ICDAR2015; PaddleOCR and zip too',
     browse: 'Browse',
@@ -121,7 +118,6 @@ export const datasets = defineTexts(
     open: 'Open',
     fineTune: 'Fine-tune with it',
     delete: 'Delete',
-    inUse: 'A run is using it',
     notReady: 'Mend the errors of the check first',
     deleteTitle: (name: string) => `Delete the dataset ${name}?`,
     deleteUpload: 'The uploaded pictures and labels are removed from the server for good. Trained models stay.',

@@ -1,10 +1,7 @@
 'use client'
 
-import useSWR from 'swr'
-import type { DatasetInfo } from '../../server/api/schemas/dataset'
 import { Button } from '../components/button'
-import { useToast } from '../components/toast'
-import { request } from '../data/request'
+import { useDatasets } from '../data/use-lists'
 import { DataReportCard } from '../datasets/data-report'
 import { DatasetChooser } from '../datasets/dataset-chooser'
 import { DatasetPreview } from '../datasets/dataset-preview'
@@ -26,19 +23,10 @@ interface Props {
 export function DataStep({ datasetId, onDataset, onNext }: Props) {
   const t = useTexts(train)
   const d = useTexts(dataTexts)
-  const { toastError } = useToast()
-  const { dataset, refresh } = useDataset(datasetId)
-  const { data: known } = useSWR<DatasetInfo[]>('/datasets', (p: string) => request<DatasetInfo[]>(p))
+  const { dataset, recheck } = useDataset(datasetId)
+  const { datasets: known } = useDatasets()
   const usable = known?.filter(({ state }) => state === 'ready') ?? []
 
-  const recheck = async () => {
-    try {
-      await request(`/datasets/${datasetId}/check`, { method: 'POST' })
-      refresh()
-    } catch (e) {
-      toastError(e)
-    }
-  }
   const report = dataset?.report
   const images = report ? report.train.images + report.test.images : 0
   const blocked = !dataset
