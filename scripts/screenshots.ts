@@ -50,6 +50,13 @@ async function shoot(page: Page, visit: PageVisit, file: string, whole?: Look): 
   if (whole) await page.setViewportSize(whole)
   await page.goto(visit.path)
   await page.locator(visit.ready).first().waitFor({ state: 'attached', timeout: 300_000 })
+  // As tall as the page: a bar at the bottom of the window belongs at the end of the picture, and what loads when it is seen
+  // shall be seen.
+  const stretch = async (look: Look) => {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width: look.width, height: Math.max(height, look.height) })
+  }
+  if (whole) await stretch(whole)
   // Pictures and curves come a moment after the rest.
   await page.waitForFunction(
     () =>
@@ -58,11 +65,7 @@ async function shoot(page: Page, visit: PageVisit, file: string, whole?: Look): 
     undefined,
     { timeout: 60_000 },
   )
-  if (whole) {
-    // As tall as the page: a bar at the bottom of the window belongs at the end of the picture.
-    const height = await page.evaluate(() => document.documentElement.scrollHeight)
-    await page.setViewportSize({ width: whole.width, height: Math.max(height, whole.height) })
-  }
+  if (whole) await stretch(whole)
   await page.screenshot({ path: file })
   process.stdout.write(`${file}\n`)
 }
