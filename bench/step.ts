@@ -1,7 +1,7 @@
 /**
  * The training step against PyTorch on the same cores, both in turn, so that what else the machine does hits both.
  *
- *     npx tsx bench/step.ts [--threads 2] [--steps 5] [--torch no]
+ *     npx tsx bench/step.ts [--threads 2] [--steps 5] [--torch no] [--python PYTHON with torch]
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     steps: { type: 'string', default: '5' },
     torch: { type: 'string', default: 'yes' },
+    python: { type: 'string', default: '/usr/bin/python3' },
     shapes: { type: 'string', default: '4x640,8x320' },
   },
 })
@@ -80,7 +81,7 @@ for (const shape of values.shapes.split(',')) {
   const [batch, size] = shape.split('x').map(Number)
   const args = [String(batch), String(size), String(threads)]
   const engine = start(process.execPath, ['--import', 'tsx', 'bench/step_engine.ts', ...args])
-  const torch = values.torch === 'yes' ? start('/usr/bin/python3', ['bench/step_torch.py', ...args]) : undefined
+  const torch = values.torch === 'yes' ? start(values.python, ['bench/step_torch.py', ...args]) : undefined
   for (let i = 0; i < steps + 2; i++) {
     await engine.step(i > 1)
     await torch?.step(i > 1)

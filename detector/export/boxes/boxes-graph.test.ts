@@ -1,5 +1,6 @@
 import ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
+import { loadMapFixtures, type MapFixture } from '../../../fixtures/postprocess/maps'
 import { Random } from '../../data/random'
 import { findCandidates } from '../../inference/postprocess'
 import { type BoxesOptions, buildBoxesModel } from './boxes-graph'
@@ -86,6 +87,41 @@ describe('boxes inside the graph', () => {
     expect(apart / boxes).toBeLessThan(0.02)
     // A corner within rounding of a whole pixel may be truncated the other way.
     expect(scoredApart / boxes).toBeLessThan(0.01)
+  })
+
+  it('finds the same rectangles on maps of real pictures and of formulas', async () => {
+    // One size of map, and so one model, for each (the width is a multiple of 32).
+    const fixtures = loadMapFixtures().filter(({ width }) => width % 32 === 0)
+    const sizes = new Map<string, MapFixture[]>()
+    for (const fixture of fixtures) {
+      const key = [fixture.width, fixture.height, fixture.threshold].join()
+      sizes.set(key, [...(sizes.get(key) ?? []), fixture])
+    }
+    let boxes = 0
+    let apart = 0
+    let sameCount = 0
+    for (const maps of sizes.values()) {
+      const { width, height, threshold: binarizeThreshold } = maps[0]
+      const model = buildBoxesModel({ width, height, binarizeThreshold, threshold: 0.3, unclipRatio: 1.5 })
+      const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1 })
+      for (const { map } of maps) {
+        const out = await session.run({ probability: new ort.Tensor('float32', map, [1, 1, height, width]) })
+        const found = { boxes: out.boxes.data as Float32Array, scores: out.scores.data as Float32Array }
+        const limits = { binarizeThreshold, unclipRatio: 1.5, minSide: 3, maxCandidates: 1000, minScore: 0.3 }
+        const want = findCandidates(map, width, height, limits)
+        if (found.scores.length === want.scores.length) sameCount++
+        for (let i = 0; i < want.scores.length; i++) {
+          boxes++
+          const near = Array.from(found.scores, (_, j) => distance(want.boxes, i, found.boxes, j))
+          if (Math.min(...near) > 2) apart++
+        }
+      }
+      await session.release()
+    }
+    expect(fixtures.length).toBeGreaterThan(300)
+    expect(boxes).toBeGreaterThan(3000)
+    expect(sameCount).toBe(fixtures.length)
+    expect(apart).toBe(0)
   })
 
   it('answers an empty map with empty tensors', async () => {

@@ -86,7 +86,12 @@ export class Ops {
   minOfRows = (a: Value): Value => this.graph.op('ReduceMin', [a], { axes: [1], keepdims: 0 })
   sumAll = (a: Value): Value => this.graph.op('ReduceSum', [a], { keepdims: 0 })
   sumAxis = (a: Value, axis: number): Value => this.graph.op('ReduceSum', [a, this.ints(axis)], { keepdims: 0 })
-  argMinOfRows = (a: Value): Value => this.graph.op('ArgMin', [a], { axis: 1, keepdims: 0 }, { dtype: 'int64' })
+  argMin = (a: Value, axis: number): Value => this.graph.op('ArgMin', [a], { axis, keepdims: 0 }, { dtype: 'int64' })
+  /** Where the `count` smallest elements of each row of a matrix stand, smallest first: [N,count]. */
+  smallestOfRows = (a: Value, count: number): Value => {
+    const outputs = [{ dtype: a.dtype }, { dtype: 'int64' as const }]
+    return this.graph.ops('TopK', [a, this.ints(count)], { axis: 1, largest: 0, sorted: 1 }, outputs)[1]
+  }
 
   /** All elements of a vector sorted: the values and where they came from. */
   sort = (a: Value, largest: boolean): [values: Value, indices: Value] => {
