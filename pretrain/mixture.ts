@@ -5,13 +5,16 @@ import type { LoaderSample } from '../detector/data/loader-batch'
 import { Random } from '../detector/data/random'
 import type { Draw } from '../detector/data/sampler'
 import type { EvaluatedSample } from '../detector/evaluation/evaluate-set'
-import { joinWords } from './join-words'
+import { gapsBetweenWords, joinWords, type MarkedText } from './join-words'
 
-/** `FOLDER[:words][:xW]`: words are joined to lines; W is the weight of the set among those of its kind. */
+/**
+ * `FOLDER[:words|:gaps][:xW]`: `words` joins words to lines, `gaps` leaves them and makes the gaps between those of a line
+ * don't-care; W is the weight of the set among those of its kind.
+ */
 export interface SetName {
   folder: string
   name: string
-  words: boolean
+  words: 'joined' | 'gaps' | undefined
   weight: number | undefined
 }
 
@@ -21,9 +24,14 @@ export function parseSetName(text: string): SetName {
   return {
     folder,
     name: path.basename(path.resolve(folder)),
-    words: flags.includes('words'),
+    words: flags.includes('words') ? 'joined' : flags.includes('gaps') ? 'gaps' : undefined,
     weight: weight === undefined ? undefined : Number(weight.slice(1)),
   }
+}
+
+function asLines(set: SetName, polygons: readonly MarkedText[]): MarkedText[] {
+  if (set.words === 'joined') return joinWords(polygons)
+  return set.words === 'gaps' ? [...polygons, ...gapsBetweenWords(polygons)] : [...polygons]
 }
 
 /**
@@ -58,8 +66,7 @@ export class Mixture {
     const { train } = await openDataset(set.folder, { splitShare: 0 })
     const free = train.filter(({ image }) => !reserved.has(`${set.name}/${path.basename(image)}`))
     const first = this.samples.length
-    for (const { image, polygons } of free)
-      this.samples.push({ image, polygons: set.words ? joinWords(polygons) : polygons })
+    for (const { image, polygons } of free) this.samples.push({ image, polygons: asLines(set, polygons) })
     // The square root: large sets shall not drown small ones.
     const weight = set.weight ?? Math.sqrt(free.length)
     if (free.length > 0) this.parts[kind].push({ first, count: free.length, weight })
@@ -90,7 +97,5 @@ export class Mixture {
 export async function validationSamples(set: SetName, most: number): Promise<EvaluatedSample[]> {
   const { test } = await openDataset(set.folder, { need: 'test' })
   const step = most > 0 ? Math.max(1, Math.ceil(test.length / most)) : 1
-  return test
-    .filter((_, i) => i % step === 0)
-    .map((sample) => ({ ...sample, polygons: set.words ? joinWords(sample.polygons) : sample.polygons }))
+  return test.filter((_, i) => i % step === 0).map((sample) => ({ ...sample, polygons: asLines(set, sample.polygons) }))
 }

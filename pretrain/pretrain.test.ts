@@ -83,8 +83,9 @@ describe('plans', () => {
 
 describe('Mixture', () => {
   it('reads what a set is', () => {
-    expect(parseSetName('../data/icdar2015:words:x3')).toMatchObject({ name: 'icdar2015', words: true, weight: 3 })
-    expect(parseSetName('pages/')).toMatchObject({ name: 'pages', words: false, weight: undefined })
+    expect(parseSetName('../data/icdar2015:words:x3')).toMatchObject({ name: 'icdar2015', words: 'joined', weight: 3 })
+    expect(parseSetName('streets:x2:gaps')).toMatchObject({ name: 'streets', words: 'gaps', weight: 2 })
+    expect(parseSetName('pages/')).toMatchObject({ name: 'pages', words: undefined, weight: undefined })
   })
 
   it('an empty mixture of one kind falls back to the other', () => {

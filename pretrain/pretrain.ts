@@ -58,6 +58,7 @@ const { values: o } = parseArgs({
     lr: { type: 'string', default: '0.001' },
     warmup: { type: 'string', default: '150' },
     ema: { type: 'string', default: '0.998' },
+    'batch-norm': { type: 'string', default: 'batch' },
     'text-height': { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     device: { type: 'string', default: 'cpu' },
@@ -126,6 +127,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const options = {
   ...defaultsOf(trainOptions),
   optimizer: 'adamw' as const,
+  batchNorm: o['batch-norm'] === 'frozen' ? ('frozen' as const) : ('batch' as const),
   augment: true,
   textHeight: Number(o['text-height']),
   flip: 0.1,
