@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { Sampler } from '../detector/data/sampler'
 import { UserError } from '../detector/errors'
 import { flagName, type OptionTable, parseOptions } from '../detector/options/spec'
-import { type TrainOptions, trainOptions } from '../detector/options/train'
+import { gentleRecipe, type TrainOptions, trainOptions } from '../detector/options/train'
 import { readConfig } from '../detector/training/config-file'
 import { bestEvaluation, type RunEvent } from '../detector/training/events'
 import { createRun, isFinished, runFinished, runTraining } from '../detector/training/run'
@@ -143,6 +143,12 @@ function report(runDir: string, events: RunEvent[], ctx: CommandContext): number
   }
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
   if (before) ctx.err(`hmean ${percent(before.hmean)} → ${percent(done.calibration.hmean)}`)
+  if (before && done.calibration.hmean < before.hmean) {
+    const flags = Object.entries(gentleRecipe).map(([key, value]) => `--${flagName(key)} ${value}`)
+    ctx.err(
+      `On this validation part the starting model is better. Keep using it, add data, or train with ${flags.join(' ')}, which changes less.`,
+    )
+  }
   ctx.out(file(done.best))
   if (existsSync(file(runFiles.report))) ctx.err(`Report: ${file(runFiles.report)}`)
   return 0

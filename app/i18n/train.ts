@@ -94,6 +94,9 @@ export const train = defineTexts(
     moreEpochs: (n: number) => `再训练 ${n} 轮`,
     bestModel: (epoch: number) => `最佳模型 · 第 ${epoch} 轮`,
     beforeAfter: '微调前 → 微调后',
+    noGain: '在这份验证集上，起始模型更好：它已经认识这类图片。可以继续使用起始模型，或补充数据。',
+    gentler: 'AdamW 0.0005 加 EMA 0.98 对已有能力的改动更小。',
+    trainGentler: '用更温和的方案再训练',
     atStart: '起始模型',
     external: '由命令行（ocr-detect train）训练。要暂停或停止，请在那个终端按 Ctrl+C；结束后可在这里继续。',
     detectWith: '用它检测',
@@ -240,6 +243,10 @@ export const train = defineTexts(
     moreEpochs: (n) => `${n} more epochs`,
     bestModel: (epoch) => `Best model · epoch ${epoch}`,
     beforeAfter: 'before → after fine-tuning',
+    noGain:
+      'On this validation part the starting model is better: it knows such pictures already. Keep using it, or add data.',
+    gentler: 'AdamW 0.0005 with an EMA of 0.98 changes less of what it knows.',
+    trainGentler: 'Train with the gentler recipe',
     atStart: 'at start',
     external:
       'Trained by the command line (ocr-detect train). Ctrl+C in its terminal stops it with everything saved; then it can be resumed here.',

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import useSWR from 'swr'
+import { gentleRecipe } from '../../detector/options/train'
 import type { Calibration } from '../../detector/training/calibration'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { ButtonLink } from '../components/button'
@@ -11,6 +12,7 @@ import { request } from '../data/request'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
 import { GainMark } from './hmean-gain'
+import { newRunUrl } from './run-failed'
 import { bestEvaluation, hmeanGain, type RunSeries } from './run-series'
 
 /** The best model in one figure, its gain, what to do with it, and where its threshold comes from. */
@@ -39,6 +41,7 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
           </div>
           <span className="small t2">hmean{before !== undefined && ` · ${t.beforeAfter}`}</span>
         </div>
+        {gain !== undefined && gain < 0 && <NoGain run={run} />}
         <div className="row gap-6!">
           {(
             [
@@ -77,6 +80,22 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
         <CalibrationChart run={run} />
       </div>
     </section>
+  )
+}
+
+/** The starting model was better: says so, and offers the recipe that changes less. */
+function NoGain({ run }: { run: RunInfo }) {
+  const t = useTexts(train)
+  const isGentle = Object.entries(gentleRecipe).every(([key, value]) => run.options[key] === value)
+  return (
+    <div className="stack-s" role="note">
+      <p className="small t2">{isGentle ? t.noGain : `${t.noGain} ${t.gentler}`}</p>
+      {!isGentle && (
+        <ButtonLink href={newRunUrl(run, gentleRecipe)} icon="train" full>
+          {t.trainGentler}
+        </ButtonLink>
+      )}
+    </div>
   )
 }
 

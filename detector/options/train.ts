@@ -294,6 +294,12 @@ export const trainOptions = {
 export type TrainOptions = ValuesOf<typeof trainOptions>
 
 /**
+ * For a model that knows the pictures well already, and that SGD at the rate of the guide made worse: smaller steps for all
+ * layers alike, and their average (BENCHMARKS.md, "Fine-tuned, and from random weights").
+ */
+export const gentleRecipe = { optimizer: 'adamw', lr: 0.0005, ema: 0.98 } as const satisfies Partial<TrainOptions>
+
+/**
  * Options of a training step, `auto` resolved: trained weights keep their batch normalisation statistics, which a few small
  * batches estimate worse than the training before did (BENCHMARKS.md, "Training"); random weights have none to keep.
  */

@@ -19,6 +19,7 @@ describe('suggestOptions', () => {
   })
 
   it('finds the rate of SGD too high for AdamW', () => {
-    expect(suggested(500, { optimizer: 'adamw' })).toEqual({ lr: 0.001 })
+    expect(suggested(500, { optimizer: 'adamw' })).toEqual({ lr: 0.0005 })
+    expect(suggested(500, { optimizer: 'adamw', model: 'random' })).toEqual({ lr: 0.001 })
   })
 })

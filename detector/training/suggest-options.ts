@@ -1,5 +1,5 @@
 import type { Bilingual } from '../options/spec'
-import type { TrainOptions } from '../options/train'
+import { gentleRecipe, type TrainOptions } from '../options/train'
 
 export interface Suggestion {
   key: 'epochs' | 'preset' | 'lr'
@@ -52,7 +52,7 @@ export function suggestOptions(
   if (options.optimizer === 'adamw' && options.lr > 0.002) {
     suggestions.push({
       key: 'lr',
-      value: 0.001,
+      value: options.model === 'random' ? 0.001 : gentleRecipe.lr,
       reason: { zh: `AdamW 用 ${options.lr} 偏高。`, en: `${options.lr} is high for AdamW.` },
     })
   }
