@@ -104,7 +104,7 @@ export const batch = defineTexts(
     trySamples: (n: number) => `Try ${n} samples`,
     working: (done: string, total: string) => `Detecting ${done} of ${total}`,
     receiving: (n: string) => `Receiving pictures, ${n} so far`,
-    finished: (n: string) => `Done: ${n} pictures`,
+    finished: (n: string) => `Done: ${n} ${n === '1' ? 'picture' : 'pictures'}`,
     cancelled: (done: string, total: string) => `Cancelled after ${done} of ${total}`,
     failedAll: 'The batch failed',
     tableMissing: (why: string) =>

@@ -95,7 +95,7 @@ export const datasets = defineTexts(
     medianHeight: 'Median height',
     preview: 'Preview',
     shuffle: 'Shuffle',
-    boxesOf: (n) => `${n} boxes`,
+    boxesOf: (n) => `${n} ${n === '1' ? 'box' : 'boxes'}`,
     ignoredOf: (n: string) => `${n} ###`,
     name: 'Name',
     state: 'State',

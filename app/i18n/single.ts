@@ -170,9 +170,12 @@ export const single = defineTexts(
     copyPicture: 'Copy picture',
     none: 'No text box found',
     noneText: 'Lower the threshold, or try the presets “Small print” or “Blurred photo”.',
-    noneAtThreshold: (hidden: string) => `${hidden} boxes lie below the threshold; move it left to see them.`,
+    noneAtThreshold: (hidden: string) =>
+      hidden === '1'
+        ? 'One box lies below the threshold; move it left to see it.'
+        : `${hidden} boxes lie below the threshold; move it left to see them.`,
     omitted: (n: string) => `${n} more candidates went beyond the limit and were left out.`,
-    kept: (n: string) => `${n} text boxes`,
+    kept: (n: string) => `${n} ${n === '1' ? 'text box' : 'text boxes'}`,
     picture: 'Picture with boxes',
     pasteHint: 'Press Ctrl + V to paste',
     pasteHintText: 'The browser does not let pages at this address read the clipboard; the keys work.',
