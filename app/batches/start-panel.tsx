@@ -9,6 +9,7 @@ import { Icon } from '../components/icons'
 import { modelChoices } from '../components/model-choices'
 import { NumberField } from '../components/number-field'
 import { useToast } from '../components/toast'
+import { usePageDrop } from '../components/use-page-drop'
 import { request } from '../data/request'
 import { useModels } from '../data/use-lists'
 import { batch as texts } from '../i18n/batch'
@@ -79,35 +80,9 @@ export function useStartBatch() {
 
 type Starter = ReturnType<typeof useStartBatch>
 
-/** Files dropped anywhere on the page. @returns whether some hang over it */
+/** Files and folders dropped anywhere on the page. @returns whether some hang over it */
 export function useDroppedFiles(take: (files: NamedFile[]) => void): boolean {
-  const [over, setOver] = useState(false)
-  const latest = useRef(take)
-  latest.current = take
-  useEffect(() => {
-    let leave: ReturnType<typeof setTimeout>
-    const dragOver = (e: DragEvent) => {
-      if (!e.dataTransfer?.types.includes('Files')) return
-      e.preventDefault()
-      clearTimeout(leave)
-      setOver(true)
-      leave = setTimeout(() => setOver(false), 180)
-    }
-    const drop = (e: DragEvent) => {
-      if (!e.dataTransfer?.types.includes('Files')) return
-      e.preventDefault()
-      setOver(false)
-      void fromDrop(e.dataTransfer).then((files) => latest.current(files))
-    }
-    addEventListener('dragover', dragOver)
-    addEventListener('drop', drop)
-    return () => {
-      clearTimeout(leave)
-      removeEventListener('dragover', dragOver)
-      removeEventListener('drop', drop)
-    }
-  }, [])
-  return over
+  return usePageDrop((dropped) => void fromDrop(dropped).then(take))
 }
 
 /** The upper part of the left panel: files, model, threshold. */

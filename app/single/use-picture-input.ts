@@ -1,7 +1,8 @@
 'use client'
 
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useToast } from '../components/toast'
+import { usePageDrop } from '../components/use-page-drop'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 
@@ -12,42 +13,21 @@ import { single } from '../i18n/single'
 export function usePictureInput(onFile: (file: File) => void) {
   const t = useTexts(single)
   const { toast } = useToast()
-  const [over, setOver] = useState(false)
   const take = useRef(onFile)
   take.current = onFile
+  const over = usePageDrop(({ files }) => {
+    if (files[0]) onFile(files[0])
+  })
 
   useEffect(() => {
-    let leave: ReturnType<typeof setTimeout>
-    const dragOver = (e: DragEvent) => {
-      if (!e.dataTransfer?.types.includes('Files')) return
-      e.preventDefault()
-      clearTimeout(leave)
-      setOver(true)
-      // Browsers tell of leaving unreliably; no news for a moment means it is gone.
-      leave = setTimeout(() => setOver(false), 180)
-    }
-    const drop = (e: DragEvent) => {
-      const file = e.dataTransfer?.files[0]
-      if (!e.dataTransfer?.types.includes('Files')) return
-      e.preventDefault()
-      setOver(false)
-      if (file) take.current(file)
-    }
     const paste = (e: ClipboardEvent) => {
       const file = [...(e.clipboardData?.files ?? [])].find((f) => f.type.startsWith('image/'))
       if (!file) return
       e.preventDefault()
       take.current(file)
     }
-    addEventListener('dragover', dragOver)
-    addEventListener('drop', drop)
     addEventListener('paste', paste)
-    return () => {
-      clearTimeout(leave)
-      removeEventListener('dragover', dragOver)
-      removeEventListener('drop', drop)
-      removeEventListener('paste', paste)
-    }
+    return () => removeEventListener('paste', paste)
   }, [])
 
   const pasteNow = useCallback(async () => {
