@@ -37,6 +37,7 @@ const ADVANCED = [
   'scaleMin',
   'scaleMax',
   'textHeight',
+  'largeText',
 ] as const satisfies readonly (keyof TrainOptions)[]
 
 /** Chips: the option, its label, and what "on" means. */

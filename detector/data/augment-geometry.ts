@@ -70,7 +70,7 @@ export function planGeometry(
   }
   const turned = polygons.map((p) => ({ ...p, points: transformPoints(p.points, affine) }))
   if (options.augment && options.crop && options.textHeight > 0) {
-    const { x, y, scale } = randomWindow(width, height, turned, options.textHeight, size, random)
+    const { x, y, scale } = randomWindow(width, height, turned, options, size, random)
     const toCanvas: Affine = [scale, 0, -x * scale, 0, scale, -y * scale]
     const moved = turned.map((p) => ({ ...p, points: transformPoints(p.points, toCanvas) }))
     return {

@@ -1,5 +1,6 @@
 import { clipToConvex } from '../geometry/intersection'
 import { type Points, polygonArea } from '../geometry/polygon'
+import type { AugmentationOptions } from '../options/augmentation'
 import type { TextPolygon } from './augment-crop'
 import type { Random } from './random'
 
@@ -7,8 +8,7 @@ import type { Random } from './random'
 const HEIGHT_QUANTILE = 0.3
 /** The wanted height is varied by a factor of up to this, either way … */
 const HEIGHT_RANGE = 2.2
-/** … and in this share of the windows beyond it, up to this share of the canvas: signs, titles, labels that fill a picture. */
-const LARGE_CHANCE = 0.2
+/** … and in some windows beyond it, up to this share of the canvas: signs, titles, labels that fill a picture. */
 const LARGEST = 0.4
 /** Pictures without readable text, and those that would be lost on the canvas, fill this share of it … */
 const LEAST_FILL = 0.62
@@ -32,7 +32,8 @@ export interface Window {
  * as detection will see it.
  *
  * @param width, height of the picture in pixels; the polygons are in them
- * @param textHeight pixels of the canvas, above 0; varied by a factor of up to HEIGHT_RANGE
+ * @param text.textHeight pixels of the canvas, above 0; varied by a factor of up to HEIGHT_RANGE
+ * @param text.largeText share of the windows in which it is higher than that
  * @param size side of the canvas in pixels
  * @returns top left corner in pixels of the picture (below 0 where the picture is smaller), and canvas pixels for each of them
  */
@@ -40,14 +41,14 @@ export function randomWindow(
   width: number,
   height: number,
   polygons: readonly TextPolygon[],
-  textHeight: number,
+  { textHeight, largeText }: Pick<AugmentationOptions, 'textHeight' | 'largeText'>,
   size: number,
   random: Random,
 ): Window {
   const readable = polygons.filter((p) => !p.ignore)
   const heights = readable.map((p) => thickness(p.points)).sort((a, b) => a - b)
   const fill = size / Math.max(width, height)
-  const factor = random.chance(LARGE_CHANCE)
+  const factor = random.chance(largeText)
     ? between(HEIGHT_RANGE, Math.max(HEIGHT_RANGE, (LARGEST * size) / textHeight), random)
     : between(1 / HEIGHT_RANGE, HEIGHT_RANGE, random)
   let scale =

@@ -133,7 +133,14 @@ describe('randomWindow', () => {
   it('shows text at the wanted height, over the picture only', () => {
     const heights: number[] = []
     for (let i = 0; i < 300; i++) {
-      const { x, y, scale } = randomWindow(960, 1240, polygons, 20, 256, new Random(2, i))
+      const { x, y, scale } = randomWindow(
+        960,
+        1240,
+        polygons,
+        { textHeight: 20, largeText: 0.2 },
+        256,
+        new Random(2, i),
+      )
       heights.push(12 * scale)
       for (const [start, length] of [
         [x, 960],
@@ -153,9 +160,20 @@ describe('randomWindow', () => {
     expect(heights[150]).toBeLessThan(27)
   })
 
+  it('shows text larger as often as asked', () => {
+    const large = (largeText: number): number => {
+      const heights = Array.from(
+        { length: 100 },
+        (_, i) => 12 * randomWindow(960, 1240, polygons, { textHeight: 20, largeText }, 256, new Random(3, i)).scale,
+      )
+      return heights.filter((height) => height > 20 * 2.2 + 1e-9).length
+    }
+    expect([large(0), large(1)]).toEqual([0, 100])
+  })
+
   it('puts a smaller picture in the middle', () => {
     const label = page(100, 40, [[10, 10, 90, 30]]).polygons
-    const { x, y, scale } = randomWindow(100, 40, label, 20, 320, new Random(1))
+    const { x, y, scale } = randomWindow(100, 40, label, { textHeight: 20, largeText: 0.2 }, 320, new Random(1))
     expect(x).toBeCloseTo((100 - 320 / scale) / 2, 9)
     expect(y).toBeCloseTo((40 - 320 / scale) / 2, 9)
   })

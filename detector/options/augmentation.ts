@@ -66,6 +66,18 @@ export const augmentationOptions = {
       en: 'Windows in which small text is about this high, as detection sees it; they cut lines. 0: EAST-style crop, which keeps lines whole and shrinks dense pages.',
     },
   },
+  largeText: {
+    type: 'number',
+    default: 0.2,
+    min: 0,
+    max: 1,
+    advanced: true,
+    label: { zh: '大字窗口', en: 'Large text' },
+    help: {
+      zh: '把文字放得更大（最高占画面的 40%）的窗口所占比例；招牌、标题多时可调高。',
+      en: 'Share of the windows in which text is much higher, up to 40 % of the crop; raise it for signs and titles.',
+    },
+  },
   noise: {
     type: 'number',
     default: 0.2,
