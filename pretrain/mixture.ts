@@ -29,6 +29,7 @@ export function parseSetName(text: string): SetName {
   }
 }
 
+/** What a set teaches a finder of lines; polygons in pixels of their picture, the given ones stay as they are. */
 function asLines(set: SetName, polygons: readonly MarkedText[]): MarkedText[] {
   if (set.words === 'joined') return joinWords(polygons)
   return set.words === 'gaps' ? [...polygons, ...gapsBetweenWords(polygons)] : [...polygons]

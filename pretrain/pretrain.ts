@@ -124,11 +124,16 @@ const spent = (): number => Math.min(1, steps > 0 ? progress.stepInEpoch / steps
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort())
 
+function batchNormOf(text: string): 'batch' | 'frozen' {
+  if (text !== 'batch' && text !== 'frozen') throw new Error(`--batch-norm is batch or frozen, not ${text}`)
+  return text
+}
+
 // Mirrored and strongly turned text is rare in life; the base is not taught to expect it.
 const options = {
   ...defaultsOf(trainOptions),
   optimizer: 'adamw' as const,
-  batchNorm: o['batch-norm'] === 'frozen' ? ('frozen' as const) : ('batch' as const),
+  batchNorm: batchNormOf(o['batch-norm']),
   augment: true,
   textHeight: Number(o['text-height']),
   largeText: Number(o['large-text']),

@@ -12,7 +12,7 @@ import { request } from '../data/request'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
 import { GainMark } from './hmean-gain'
-import { newRunUrl } from './run-failed'
+import { newRunUrl } from './new-run-url'
 import { bestEvaluation, hmeanGain, type RunSeries } from './run-series'
 
 /** The best model in one figure, its gain, what to do with it, and where its threshold comes from. */

@@ -11,6 +11,7 @@ import { useLanguage, useTexts } from '../i18n/language'
 import { logText } from '../i18n/run-log'
 import { train } from '../i18n/train'
 import { LogLines } from './log-card'
+import { newRunUrl } from './new-run-url'
 import type { RunSeries } from './run-series'
 
 interface Remedy {
@@ -40,13 +41,6 @@ function remediesFor(run: RunInfo, t: (typeof train)['zh']): Remedy[] {
       { title: t.smallerCrop, why: t.smallerCropWhy, change: { imageSize: smaller } },
     ]
   return [lower, { title: t.checkData, why: t.checkDataWhy, change: {} }]
-}
-
-/** Address of the form of a new run, filled like this one but for what is changed. */
-export function newRunUrl(run: RunInfo, change: Record<string, string | number>): string {
-  const query = new URLSearchParams({ from: run.id })
-  for (const [key, value] of Object.entries(change)) query.set(key, String(value))
-  return `/train?${query}`
 }
 
 /** Cause in one sentence, what was kept, settings that work, the last lines of the log. */

@@ -13,6 +13,7 @@ export function random(seed: number): () => number {
   }
 }
 
+/** A new picture of one colour, in pixels. */
 export function canvas(width: number, height: number, fill: string): [Canvas, SKRSContext2D] {
   const c = createCanvas(width, height)
   const g = c.getContext('2d')
