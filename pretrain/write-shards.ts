@@ -3,12 +3,13 @@
  * per picture: {"o": offset, "n": bytes, "w", "h", "s": scene, "p": [[x,y,…],…] polygons, "i": [0|1,…] don't-care}.
  * The .jsonl appears when its .bin is complete, so that a trainer may read while this writes.
  *
- *   tsx pretrain/write-shards.ts --out DIR [--count N] [--minutes M] [--seed S] [--worker K] [--assets DIR] [--photographs DIR]
+ *   tsx pretrain/write-shards.ts --out DIR [--count N] [--minutes M] [--seed S] [--worker K] [--assets DIR] [--photographs DIR] [--scenes signs,words]
  */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { generateJpeg } from '../detector/data/synthetic/generate-image'
+import { SCENE_NAMES, type SceneName } from '../detector/data/synthetic/scenes/scene-catalogue'
 import { loadSyntheticAssets } from '../detector/data/synthetic/synthetic-assets'
 
 const PER_SHARD = 64
@@ -22,11 +23,16 @@ const { values } = parseArgs({
     worker: { type: 'string', default: '0' },
     assets: { type: 'string' },
     photographs: { type: 'string' },
+    scenes: { type: 'string' },
   },
 })
 if (values.out === undefined) throw new Error('--out DIR is needed')
 const out = values.out
 mkdirSync(out, { recursive: true })
+const scenes = values.scenes?.split(',').map((name) => {
+  if (!SCENE_NAMES.includes(name as SceneName)) throw new Error(`--scenes ${name}: one of ${SCENE_NAMES.join(', ')}`)
+  return name as SceneName
+})
 const { assets, warnings } = await loadSyntheticAssets({ folder: values.assets, photographs: values.photographs })
 for (const warning of warnings) console.error(`Note: ${warning}`)
 
@@ -42,7 +48,7 @@ while (made < Number(values.count) && performance.now() - begun < Number(values.
   let offset = 0
   for (let i = 0; i < PER_SHARD && made < Number(values.count); i++, made++) {
     const seed = ((Number(values.seed) * 1009 + Number(values.worker)) * 100_003 + shard) * PER_SHARD + i
-    const { jpeg, width, height, scene, lines } = generateJpeg(seed, { assets })
+    const { jpeg, width, height, scene, lines } = generateJpeg(seed, { assets, scenes })
     const polygons = lines.map((line) => line.points)
     const ignored = lines.map((line) => (line.ignore ? 1 : 0))
     rows.push(JSON.stringify({ o: offset, n: jpeg.length, w: width, h: height, s: scene, p: polygons, i: ignored }))

@@ -156,22 +156,26 @@ export class ScaledPicture {
     }
   }
 
-  /** One source row at the horizontal sample positions, normalised: three planes of one row each. */
+  /** One source row at the horizontal sample positions, normalised: three planes of one row each, in the network's order. */
   private sampleRow(row: number, { index, weight }: Samples, normalisation: Normalisation, out: Float32Array): void {
     const { data, width } = this.source
     const { order, scale, shift } = normalisation
     const columns = index.length
     const start = row * width * 3
     const next = width === 1 ? 0 : 3
-    for (let c = 0; c < 3; c++) {
-      const channel = start + (order === 'bgr' ? 2 - c : c)
-      const factor = scale[c]
-      const add = shift[c]
-      for (let i = 0, t = c * columns; i < columns; i++, t++) {
-        const s = channel + index[i] * 3
-        const left = data[s]
-        out[t] = (left + (data[s + next] - left) * weight[i]) * factor + add
-      }
+    // Channels of a pixel lie together: one walk over the pixels for all three.
+    const [first, last] = order === 'bgr' ? [2, 0] : [0, 2]
+    const [scale0, scale1, scale2] = scale
+    const [shift0, shift1, shift2] = shift
+    for (let i = 0, second = columns, third = 2 * columns; i < columns; i++, second++, third++) {
+      const s = start + index[i] * 3
+      const w = weight[i]
+      const a = data[s + first]
+      const b = data[s + 1]
+      const c = data[s + last]
+      out[i] = (a + (data[s + next + first] - a) * w) * scale0 + shift0
+      out[second] = (b + (data[s + next + 1] - b) * w) * scale1 + shift1
+      out[third] = (c + (data[s + next + last] - c) * w) * scale2 + shift2
     }
   }
 }

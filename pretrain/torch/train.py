@@ -45,6 +45,8 @@ a.add_argument('--start-at', type=int, default=512, help='begin when so many syn
 a.add_argument('--readers', type=int, default=3)
 a.add_argument('--refresh', type=int, default=0, help='new images taken into the pool a step at most; 0 = 64 with a GPU, half a batch without')
 a.add_argument('--scale', type=float, nargs=2, default=(0.5, 2.2))
+a.add_argument('--text-height', type=float, default=0, help='small text of a picture about so many pixels high in a crop; 0 = by --scale')
+a.add_argument('--large-text', type=float, default=0, help='with --text-height: share of crops in which it is much higher')
 a.add_argument('--augment', type=float, default=1.0)
 a.add_argument('--min-text', type=float, default=8.0, help='thinner text is masked')
 a.add_argument('--val-every', type=float, default=3, help='minutes')
@@ -209,11 +211,11 @@ if not o.finish:
         size, batch = at(stages, x)
         share = (at(shares, x) if o.shards else 1.0) if o.real else 0.0
         if not cuda:
-            return x, size, batch, None, source.batch(size, rng.random(batch) < share, rng, o.scale, o.augment, o.min_text)
+            return x, size, batch, None, source.batch(size, rng.random(batch) < share, rng, o.scale, o.augment, o.min_text, o.text_height, o.large_text)
         r = int((rng.random(batch) < share).sum()) if 0 < share < 1 else int(batch * share)
         slots = [int(v) for v in rng.choice(len(real), r, p=pool.real_weight)] if r else []
         slots += [int(v) for v in pool.n_real + rng.integers(0, pool.filled, batch - r)] if batch - r else []
-        return x, size, batch, slots, crop_params(pool, slots, size, rng, o.scale, o.augment)
+        return x, size, batch, slots, crop_params(pool, slots, size, rng, o.scale, o.augment, o.text_height, o.large_text)
     ahead = None
     while progress() < 1.0 and not stopping:
         x, size, batch, slots, drawn = ahead or next_crops()
