@@ -18,6 +18,7 @@ import { JournalReader } from './events/read-journal'
 import { openSockets } from './events/sockets'
 import { BatchRunner } from './jobs/batch-runner'
 import { Batches } from './jobs/batches'
+import { DataDirectories } from './jobs/data-directories'
 import { Datasets } from './jobs/datasets'
 import { Detections } from './jobs/detections'
 import { Estimates } from './jobs/estimates'
@@ -89,7 +90,17 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const detections = new Detections(config, models, inference, onFailure)
     const batches = new Batches(config, db, hub, reader, models, inference, log)
     const runner = new BatchRunner(config, db, batches, models, inference, disk, log)
-    const datasets = new Datasets(config, db, hub, reader, tasks, inference, disk, onFailure)
+    const datasets = new Datasets(
+      config,
+      new DataDirectories(config),
+      db,
+      hub,
+      reader,
+      tasks,
+      inference,
+      disk,
+      onFailure,
+    )
     const runStore = new RunStore(config, db, hub, reader)
     const recorder = new RunRecorder(runStore, hub, reader, models, disk)
     const runQueue = new RunQueue(config, runStore, hub, reader, recorder, disk, log)

@@ -39,7 +39,7 @@ export function datasetRoutes(api: Api, { config, datasets }: ServerContext): vo
       query: pathQuery,
       answer: directoriesSchema,
     },
-    (_c, { query }) => datasets.directories(query.path),
+    (_c, { query }) => datasets.directories.list(query.path),
   )
   route(api, { method: 'get', path: '/datasets', tag, summary: 'All data sets', answer: z.array(datasetSchema) }, () =>
     datasets.list(),

@@ -3,21 +3,10 @@ import type { ErrorBody } from '../../detector/errors'
 import type { DetectionSettings } from '../../detector/inference/types'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
-import type { BatchInfo, BatchItemInfo } from '../api/schemas/batch'
+import type { BatchInfo } from '../api/schemas/batch'
+import type { Counts } from './batch-items'
 
 type Job = Prisma.JobGetPayload<object>
-type Item = Prisma.JobItemGetPayload<object>
-
-/** Pictures of a batch by state; boxes found and seconds spent in all. */
-export interface Counts {
-  total: number
-  done: number
-  empty: number
-  failed: number
-  stopped: number
-  boxes: number
-  seconds: number
-}
 
 /**
  * A batch as the API shows it.
@@ -55,20 +44,5 @@ export function freeStem(taken: Set<string>, name: string): string {
     if (taken.has(key)) continue
     taken.add(key)
     return candidate
-  }
-}
-
-/** A picture of a batch as the API shows it. */
-export function itemInfo(item: Item): BatchItemInfo {
-  return {
-    id: item.id,
-    index: item.position,
-    name: item.name,
-    state: item.state as BatchItemInfo['state'],
-    ...(item.boxes !== null && { boxes: item.boxes }),
-    ...(item.width !== null && { width: item.width }),
-    ...(item.height !== null && { height: item.height }),
-    ...(item.seconds !== null && { seconds: item.seconds }),
-    ...(item.error !== null && { error: item.error as unknown as ErrorBody }),
   }
 }

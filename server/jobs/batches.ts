@@ -18,7 +18,8 @@ import { newId } from '../store/ids'
 import { safeParts } from '../store/resolve-inside'
 import { stampedDirectory } from '../store/stamped-directory'
 import { fromStored, toStored } from '../store/stored-path'
-import { batchInfo, type Counts, freeStem, itemInfo } from './batch-info'
+import { batchInfo, freeStem } from './batch-info'
+import { countItems, pageOfItems } from './batch-items'
 import type { InferenceQueue } from './inference-queue'
 import type { Models } from './models'
 
@@ -109,7 +110,7 @@ export class Batches {
   async close(id: string): Promise<BatchInfo> {
     await this.row(id)
     if (this.open.delete(id)) {
-      const counts = await this.counts(id)
+      const counts = await countItems(this.db, id)
       if (counts.total === 0) {
         await this.remove(id)
         throw new UserError({ code: 'batch-empty', message: 'The batch holds no picture.' })
@@ -140,21 +141,7 @@ export class Batches {
 
   async items(id: string, after: number, limit: number, filter: string) {
     await this.row(id)
-    const which: Record<string, Prisma.JobItemWhereInput> = {
-      all: {},
-      done: { state: 'done' },
-      text: { state: 'done', boxes: { gt: 0 } },
-      empty: { state: 'done', boxes: 0 },
-      failed: { state: 'failed' },
-    }
-    // `after` counts positions, so that pages stay put while pictures change their state.
-    const rows = await this.db.jobItem.findMany({
-      where: { jobId: id, position: { gte: after }, ...which[filter] },
-      orderBy: { position: 'asc' },
-      take: limit + 1,
-    })
-    const items = rows.slice(0, limit).map(itemInfo)
-    return { items, next: rows.length > limit ? rows[limit].position : null }
+    return pageOfItems(this.db, id, after, limit, filter)
   }
 
   /** @throws UserError `item-unknown` */
@@ -228,7 +215,7 @@ export class Batches {
     const rows = await this.db.job.findMany({ where: { state: { in: WORKING } } })
     return Promise.all(
       rows.map(async ({ id, name }) => {
-        const { total, done, failed } = await this.counts(id)
+        const { total, done, failed } = await countItems(this.db, id)
         return { kind: 'batch' as const, id, name, share: total > 0 ? (done + failed) / total : 0 }
       }),
     )
@@ -240,32 +227,9 @@ export class Batches {
     const open = await this.db.job.updateMany({ where: { open: true }, data: { open: false } })
     if (cut.count + open.count > 0) this.log.info({ items: cut.count, batches: open.count }, 'batches reconciled')
     for (const { id } of await this.db.job.findMany({ where: { state: 'preparing' } })) {
-      if ((await this.counts(id)).total === 0) await this.remove(id)
+      if ((await countItems(this.db, id)).total === 0) await this.remove(id)
     }
     this.onWork()
-  }
-
-  async counts(id: string): Promise<Counts> {
-    const [groups, empty] = await Promise.all([
-      this.db.jobItem.groupBy({
-        by: ['state'],
-        where: { jobId: id },
-        _count: { _all: true },
-        _sum: { boxes: true, seconds: true },
-      }),
-      this.db.jobItem.count({ where: { jobId: id, state: 'done', boxes: 0 } }),
-    ])
-    const of = (state: string): number => groups.find((g) => g.state === state)?._count._all ?? 0
-    const sum = (key: 'boxes' | 'seconds'): number => groups.reduce((all, g) => all + (g._sum[key] ?? 0), 0)
-    return {
-      total: groups.reduce((all, g) => all + g._count._all, 0),
-      done: of('done'),
-      empty,
-      failed: of('failed'),
-      stopped: of('stopped'),
-      boxes: sum('boxes'),
-      seconds: sum('seconds'),
-    }
   }
 
   /** Writes an event down and tells it. */
@@ -274,7 +238,7 @@ export class Batches {
   }
 
   async tellState(id: string, state: JobState): Promise<void> {
-    const { total, done, failed } = await this.counts(id)
+    const { total, done, failed } = await countItems(this.db, id)
     await this.tell(id, { type: 'status', state, done, failed, total })
     this.hub.changed('batch', id)
   }
@@ -329,7 +293,7 @@ export class Batches {
   }
 
   private async info(row: Job): Promise<BatchInfo> {
-    return batchInfo(row, await this.counts(row.id), await this.reader.lastSeq(this.journal(row.id)))
+    return batchInfo(row, await countItems(this.db, row.id), await this.reader.lastSeq(this.journal(row.id)))
   }
 }
 

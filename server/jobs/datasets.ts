@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import type { Prisma } from '../../generated/prisma/client'
 import type { Accepted } from '../api/schemas/common'
-import type { DataReport, DatasetImage, DatasetInfo, Directories } from '../api/schemas/dataset'
+import type { DataReport, DatasetImage, DatasetInfo } from '../api/schemas/dataset'
 import type { ServerConfig } from '../config'
 import type { EventHub } from '../events/event-hub'
 import type { JournalReader, Numbered } from '../events/read-journal'
 import { asJson, type Database, jsonOrNull } from '../store/database'
 import { newId } from '../store/ids'
-import { isInside, resolveInside } from '../store/resolve-inside'
 import { fromStored, toStored } from '../store/stored-path'
 import type { UntilWritten } from '../store/until-written'
 import { unzip } from '../upload/unzip'
 import { errorBody } from '../workers/protocol'
 import type { RequestChild } from '../workers/request-child'
+import type { DataDirectories } from './data-directories'
 import type { InferenceQueue } from './inference-queue'
 
 const withRuns = { _count: { select: { runs: true } } } satisfies Prisma.DatasetInclude
@@ -29,7 +29,6 @@ export interface IndexedImage extends Numbered, DatasetImage {
 const LIVE = ['queued', 'preparing', 'running', 'pausing', 'paused', 'interrupted']
 /** Longest sides in which pictures are handed out. */
 const SIZES = [160, 320, 640, 1280, 2560]
-const MOST_ENTRIES = 2000
 const DATA_FILES = /\.(jpe?g|png|bmp|webp|tiff?|gif|txt|json|csv|md)$/i
 
 /** Training data: directories of the server and uploaded zips, their checks, and what a page shows of them. */
@@ -38,6 +37,7 @@ export class Datasets {
 
   constructor(
     private readonly config: ServerConfig,
+    readonly directories: DataDirectories,
     private readonly db: Database,
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
@@ -58,7 +58,7 @@ export class Datasets {
 
   /** Takes a directory below the allowed roots; its check begins. One that is known already is checked again. */
   async addDirectory(path: string, name?: string): Promise<Accepted> {
-    const real = await this.allowedDirectory(path)
+    const real = await this.directories.allowed(path)
     const stored = toStored(this.config.root, real)
     const known = await this.db.dataset.findFirst({ where: { path: stored } })
     const id = known?.id ?? newId()
@@ -200,30 +200,6 @@ export class Datasets {
     return { id: row.id, name: row.name, path: fromStored(this.config.root, row.path) }
   }
 
-  /** Directories that may be chosen. */
-  async directories(path: string | undefined): Promise<Directories> {
-    const roots = this.config.dataRoots.filter((root) => existsSync(root))
-    const real = await this.allowedDirectory(path ?? roots[0] ?? this.config.root)
-    const entries = (await readdir(real, { withFileTypes: true }))
-      .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
-      .slice(0, MOST_ENTRIES)
-    const shown = await Promise.all(
-      entries.map(async ({ name }) => {
-        const inside = await this.allowedDirectory(join(real, name)).catch(() => undefined)
-        return inside ? [{ name, path: join(real, name), dataset: looksLikeData(inside) }] : []
-      }),
-    )
-    const order = new Intl.Collator('en', { numeric: true }).compare
-    const parent = dirname(real)
-    return {
-      path: real,
-      parent: parent !== real && roots.some((root) => isInside(root, parent)) ? parent : null,
-      roots,
-      entries: shown.flat().sort((a, b) => order(a.name, b.name)),
-      dataset: looksLikeData(real),
-    }
-  }
-
   /** After a start no check is under way. */
   async reconcile(): Promise<void> {
     const cut = await this.db.dataset.findMany({ where: { state: { in: ['checking', 'unpacking'] } } })
@@ -255,19 +231,8 @@ export class Datasets {
 
   /** Id of a set whose check of this directory went well. */
   private async knownDirectory(path: string): Promise<string | undefined> {
-    const stored = toStored(this.config.root, await this.allowedDirectory(path))
+    const stored = toStored(this.config.root, await this.directories.allowed(path))
     return (await this.db.dataset.findFirst({ where: { path: stored, state: { in: ['ready', 'checking'] } } }))?.id
-  }
-
-  private async allowedDirectory(path: string): Promise<string> {
-    const real = await resolveInside(this.config.dataRoots, path)
-    if (isInside(this.config.dataDir, real)) {
-      throw new UserError({ code: 'path-refused', message: 'The data directory of the server is not to be chosen.' })
-    }
-    if (!(await stat(real)).isDirectory()) {
-      throw new UserError({ code: 'folder-expected', message: 'A directory was expected.', where: { file: path } })
-    }
-    return real
   }
 
   private async set(id: string, data: Prisma.DatasetUpdateInput): Promise<void> {
@@ -312,14 +277,3 @@ async function onlyFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { withFileTypes: true })
   return entries.length === 1 && entries[0].isDirectory() ? onlyFolder(join(folder, entries[0].name)) : folder
 }
-
-const MARKS = [
-  'train_list.txt',
-  'train_images',
-  'train_gts',
-  'train_label.txt',
-  'Label.txt',
-  'rec_gt_train.txt',
-  'train',
-]
-const looksLikeData = (path: string): boolean => MARKS.some((name) => existsSync(join(path, name)))

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { UserError } from '../../detector/errors'
+import type { Directories } from '../api/schemas/dataset'
+import type { ServerConfig } from '../config'
+import { isInside, resolveInside } from '../store/resolve-inside'
+
+const MOST_ENTRIES = 2000
+/** What tells a folder of training data. */
+const MARKS = [
+  'train_list.txt',
+  'train_images',
+  'train_gts',
+  'train_label.txt',
+  'Label.txt',
+  'rec_gt_train.txt',
+  'train',
+]
+
+/** The folders of the server that training data may lie in. */
+export class DataDirectories {
+  constructor(private readonly config: ServerConfig) {}
+
+  /** A folder, and those in it that may be chosen. @param path default: the first root */
+  async list(path: string | undefined): Promise<Directories> {
+    const roots = this.config.dataRoots.filter((root) => existsSync(root))
+    const real = await this.allowed(path ?? roots[0] ?? this.config.root)
+    const entries = (await readdir(real, { withFileTypes: true }))
+      .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+      .slice(0, MOST_ENTRIES)
+    const shown = await Promise.all(
+      entries.map(async ({ name }) => {
+        const inside = await this.allowed(join(real, name)).catch(() => undefined)
+        return inside ? [{ name, path: join(real, name), dataset: looksLikeData(inside) }] : []
+      }),
+    )
+    const order = new Intl.Collator('en', { numeric: true }).compare
+    const parent = dirname(real)
+    return {
+      path: real,
+      parent: parent !== real && roots.some((root) => isInside(root, parent)) ? parent : null,
+      roots,
+      entries: shown.flat().sort((a, b) => order(a.name, b.name)),
+      dataset: looksLikeData(real),
+    }
+  }
+
+  /**
+   * The real path of a directory below the roots.
+   * @throws UserError `path-refused`, `folder-expected`, `file-missing`
+   */
+  async allowed(path: string): Promise<string> {
+    const real = await resolveInside(this.config.dataRoots, path)
+    if (isInside(this.config.dataDir, real)) {
+      throw new UserError({ code: 'path-refused', message: 'The data directory of the server is not to be chosen.' })
+    }
+    if (!(await stat(real)).isDirectory()) {
+      throw new UserError({ code: 'folder-expected', message: 'A directory was expected.', where: { file: path } })
+    }
+    return real
+  }
+}
+
+const looksLikeData = (path: string): boolean => MARKS.some((name) => existsSync(join(path, name)))
