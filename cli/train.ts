@@ -62,8 +62,8 @@ async function newRun(given: Record<string, unknown>, root: string, ctx: Command
   const { train } = await openTrainingData(options)
   await startingModel(options)
   await createEngine(options)
-  for (const { key, value, reason } of suggestOptions(train.length, options)) {
-    ctx.err(`Suggestion: --${flagName(key)} ${value} (${reason.en})`)
+  for (const { values, reason } of suggestOptions(train.length, options)) {
+    ctx.err(`Suggestion: ${flagsOf(values)} (${reason.en})`)
   }
   return { runDir: await createRun(root, options), options }
 }
@@ -144,12 +144,16 @@ function report(runDir: string, events: RunEvent[], ctx: CommandContext): number
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
   if (before) ctx.err(`hmean ${percent(before.hmean)} → ${percent(done.calibration.hmean)}`)
   if (before && done.calibration.hmean < before.hmean) {
-    const flags = Object.entries(gentleRecipe).map(([key, value]) => `--${flagName(key)} ${value}`)
     ctx.err(
-      `On this validation part the starting model is better. Keep using it, add data, or train with ${flags.join(' ')}, which changes less.`,
+      `On this validation part the starting model is better. Keep using it, add data, or train with ${flagsOf(gentleRecipe)}, which changes less.`,
     )
   }
   ctx.out(file(done.best))
   if (existsSync(file(runFiles.report))) ctx.err(`Report: ${file(runFiles.report)}`)
   return 0
 }
+
+const flagsOf = (values: Partial<TrainOptions>): string =>
+  Object.entries(values)
+    .map(([key, value]) => `--${flagName(key)} ${value}`)
+    .join(' ')

@@ -15,11 +15,14 @@ interface Props {
   options: TrainOptions
   datasetId: string
   valid: boolean
-  onSuggestion(key: string, value: string | number | boolean): void
+  onSuggestion(suggestion: Estimate['suggestions'][number]): void
 }
 
 /** What the measured time and memory depend on. */
 const measuredKey = (o: TrainOptions): string => [o.batchSize, o.imageSize, o.engine, o.device, o.optimizer].join()
+
+const isTaken = (values: Estimate['suggestions'][number]['values'], options: TrainOptions): boolean =>
+  Object.entries(values).every(([key, value]) => options[key as keyof TrainOptions] === value)
 
 /** Time and memory of the run from a short measurement, and what would suit the data better; taken only at a click. */
 export function EstimateCard({ options, datasetId, valid, onSuggestion }: Props) {
@@ -52,7 +55,7 @@ export function EstimateCard({ options, datasetId, valid, onSuggestion }: Props)
   const steps = estimate ? estimate.stepsPerEpoch * options.epochs : 0
   const seconds = estimate ? estimate.secondsPerEpoch * options.epochs : 0
   const tight = estimate ? estimate.memoryBytes > 0.9 * estimate.freeMemoryBytes : false
-  const suggestions = estimate?.suggestions.filter((s) => options[s.key as keyof TrainOptions] !== s.value) ?? []
+  const suggestions = estimate?.suggestions.filter(({ values }) => !isTaken(values, options)) ?? []
   return (
     <Card
       title={t.estimate}
@@ -86,11 +89,11 @@ export function EstimateCard({ options, datasetId, valid, onSuggestion }: Props)
             </p>
           </div>
           {suggestions.map((s) => (
-            <div key={s.key} className="row items-start! border-line border-t pt-2">
+            <div key={s.reason.en} className="row items-start! border-line border-t pt-2">
               <p className="small grow">
                 <b className="font-medium">{t.suggestion}</b> {s.reason[lang]}
               </p>
-              <Button size="s" onClick={() => onSuggestion(s.key, s.value)}>
+              <Button size="s" onClick={() => onSuggestion(s)}>
                 {t.apply}
               </Button>
             </div>

@@ -133,9 +133,7 @@ export function SettingsStep({ options, name, datasetId, onOptions, onName, onBa
       .map((m) => ({ value: m.id, label: m.kind === 'base' ? c.baseModel : m.name })),
     { value: 'random', label: t.randomWeights },
   ]
-  const takeSuggestion = (key: Estimate['suggestions'][number]['key'], value: string | number | boolean) => {
-    if (key in trainOptions) set(key as keyof TrainOptions, value)
-  }
+  const takeSuggestion = ({ values }: Estimate['suggestions'][number]) => onOptions({ ...options, ...values })
 
   return (
     <div className="cols">

@@ -4,18 +4,25 @@ import { type TrainOptions, trainOptions } from '../options/train'
 import { suggestOptions } from './suggest-options'
 
 const suggested = (images: number, changed: Partial<TrainOptions> = {}) =>
-  Object.fromEntries(suggestOptions(images, { ...defaultsOf(trainOptions), ...changed }).map((s) => [s.key, s.value]))
+  Object.assign({}, ...suggestOptions(images, { ...defaultsOf(trainOptions), ...changed }).map(({ values }) => values))
+const gentle = { optimizer: 'adamw', lr: 0.0005, ema: 0.98 } as const
 
 describe('suggestOptions', () => {
   it('asks for at least 150 steps and a frozen backbone on small sets only', () => {
-    expect(suggested(50)).toEqual({ epochs: 22, preset: 'two-stages' })
-    expect(suggested(50, { epochs: 22, preset: 'two-stages' })).toEqual({})
-    expect(suggested(50, { epochs: 30, freezeBackboneEpochs: 5 })).toEqual({})
-    expect(suggested(500)).toEqual({})
+    expect(suggested(50, gentle)).toEqual({ epochs: 22, preset: 'two-stages' })
+    expect(suggested(50, { ...gentle, epochs: 22, preset: 'two-stages' })).toEqual({})
+    expect(suggested(50, { ...gentle, epochs: 30, freezeBackboneEpochs: 5 })).toEqual({})
+    expect(suggested(500, gentle)).toEqual({})
   })
 
   it('does not freeze random weights', () => {
     expect(suggested(50, { model: 'random', epochs: 100 })).toEqual({})
+  })
+
+  it('offers AdamW with an average for short runs from trained weights', () => {
+    expect(suggested(500)).toEqual(gentle)
+    expect(suggested(500, { epochs: 100 })).toEqual({})
+    expect(suggested(500, { model: 'random' })).toEqual({})
   })
 
   it('finds the rate of SGD too high for AdamW', () => {

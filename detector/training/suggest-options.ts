@@ -2,14 +2,16 @@ import type { Bilingual } from '../options/spec'
 import { gentleRecipe, type TrainOptions } from '../options/train'
 
 export interface Suggestion {
-  key: 'epochs' | 'preset' | 'lr'
-  value: number | string
+  /** Options to be changed together. */
+  values: Partial<Pick<TrainOptions, 'epochs' | 'preset' | 'lr' | 'optimizer' | 'ema'>>
   reason: Bilingual
 }
 
 /** Below this many images a set counts as small. */
 const SMALL_SET = 100
 const LEAST_STEPS = 150
+/** Below this many steps SGD at the guide's rate has not yet made up for what its first steps undid. */
+const SHORT_RUN = 1000
 
 /**
  * What would serve a set of this size better than the given options. Only a proposal: form and command line show it, and
@@ -30,8 +32,7 @@ export function suggestOptions(
   if (images < SMALL_SET && steps < LEAST_STEPS) {
     const epochs = Math.min(1000, Math.ceil(LEAST_STEPS / stepsPerEpoch))
     suggestions.push({
-      key: 'epochs',
-      value: epochs,
+      values: { epochs },
       reason: {
         zh: `${images} 张图片、${options.epochs} 轮只有 ${steps} 步；建议至少 ${LEAST_STEPS} 步。`,
         en: `${images} images and ${options.epochs} epochs are only ${steps} steps; at least ${LEAST_STEPS} are advised.`,
@@ -41,18 +42,25 @@ export function suggestOptions(
   const freezes = options.preset === 'two-stages' || options.freezeBackboneEpochs > 0
   if (images < SMALL_SET && !freezes && options.model !== 'random') {
     suggestions.push({
-      key: 'preset',
-      value: 'two-stages',
+      values: { preset: 'two-stages' },
       reason: {
         zh: `少于 ${SMALL_SET} 张图片时，先冻结主干网络可减少过拟合。`,
         en: `Under ${SMALL_SET} images a frozen backbone in the first epochs lessens overfitting.`,
       },
     })
   }
+  if (options.optimizer === 'sgd' && steps < SHORT_RUN && options.model !== 'random') {
+    suggestions.push({
+      values: gentleRecipe,
+      reason: {
+        zh: '从训练好的模型做短训练时，AdamW 0.0005 加 EMA 0.98 学得更快，也更少忘掉已有能力。',
+        en: 'In a short run from a trained model AdamW at 0.0005 with an EMA of 0.98 learns faster and unlearns less.',
+      },
+    })
+  }
   if (options.optimizer === 'adamw' && options.lr > 0.002) {
     suggestions.push({
-      key: 'lr',
-      value: options.model === 'random' ? 0.001 : gentleRecipe.lr,
+      values: { lr: options.model === 'random' ? 0.001 : gentleRecipe.lr },
       reason: { zh: `AdamW 用 ${options.lr} 偏高。`, en: `${options.lr} is high for AdamW.` },
     })
   }

@@ -97,8 +97,9 @@ export const estimateSchema = z
     freeMemoryBytes: z.number(),
     suggestions: z.array(
       z.object({
-        key: z.string(),
-        value: z.union([z.string(), z.number(), z.boolean()]),
+        values: z
+          .record(z.string(), z.union([z.string(), z.number()]))
+          .openapi({ description: 'options to be changed together' }),
         reason: z.object({ zh: z.string(), en: z.string() }),
       }),
     ),
