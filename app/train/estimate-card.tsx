@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import type { TrainOptions } from '../../detector/options/train'
+import { type Suggestion, suggestOptions } from '../../detector/training/suggest-options'
 import type { Estimate } from '../../server/api/schemas/run'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
@@ -14,18 +15,17 @@ import { train } from '../i18n/train'
 interface Props {
   options: TrainOptions
   datasetId: string
+  /** For training; unknown until the data are checked. */
+  images: number | undefined
   valid: boolean
-  onSuggestion(suggestion: Estimate['suggestions'][number]): void
+  onSuggestion(values: Suggestion['values']): void
 }
 
 /** What the measured time and memory depend on. */
 const measuredKey = (o: TrainOptions): string => [o.batchSize, o.imageSize, o.engine, o.device, o.optimizer].join()
 
-const isTaken = (values: Estimate['suggestions'][number]['values'], options: TrainOptions): boolean =>
-  Object.entries(values).every(([key, value]) => options[key as keyof TrainOptions] === value)
-
-/** Time and memory of the run from a short measurement, and what would suit the data better; taken only at a click. */
-export function EstimateCard({ options, datasetId, valid, onSuggestion }: Props) {
+/** What would suit the data better, and time and memory of the run from a short measurement; both only at a click. */
+export function EstimateCard({ options, datasetId, images, valid, onSuggestion }: Props) {
   const t = useTexts(train)
   const format = useFormat()
   const { lang } = useLanguage()
@@ -55,7 +55,7 @@ export function EstimateCard({ options, datasetId, valid, onSuggestion }: Props)
   const steps = estimate ? estimate.stepsPerEpoch * options.epochs : 0
   const seconds = estimate ? estimate.secondsPerEpoch * options.epochs : 0
   const tight = estimate ? estimate.memoryBytes > 0.9 * estimate.freeMemoryBytes : false
-  const suggestions = estimate?.suggestions.filter(({ values }) => !isTaken(values, options)) ?? []
+  const suggestions = images === undefined ? [] : suggestOptions(images, options)
   return (
     <Card
       title={t.estimate}
@@ -88,17 +88,21 @@ export function EstimateCard({ options, datasetId, valid, onSuggestion }: Props)
               {(tight ? t.memoryTight : t.memoryFine)(format.bytes(estimate.freeMemoryBytes))}
             </p>
           </div>
-          {suggestions.map((s) => (
-            <div key={s.reason.en} className="row items-start! border-line border-t pt-2">
+        </div>
+      )}
+      {suggestions.length > 0 && (
+        <ul className="stack gap-2! pt-3" aria-label={t.suggestion}>
+          {suggestions.map(({ values, reason }) => (
+            <li key={reason.en} className="row items-start! border-line border-t pt-2">
               <p className="small grow">
-                <b className="font-medium">{t.suggestion}</b> {s.reason[lang]}
+                <b className="font-medium">{t.suggestion}</b> {reason[lang]}
               </p>
-              <Button size="s" onClick={() => onSuggestion(s)}>
+              <Button size="s" onClick={() => onSuggestion(values)}>
                 {t.apply}
               </Button>
-            </div>
+            </li>
           ))}
-        </div>
+        </ul>
       )}
     </Card>
   )

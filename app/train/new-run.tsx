@@ -116,6 +116,7 @@ export function NewRun() {
           options={{ ...options, data: dataset?.path ?? '' }}
           name={name}
           datasetId={datasetId}
+          images={dataset?.report?.train.images}
           onOptions={setOptions}
           onName={setName}
           onBack={() => setStep('data')}

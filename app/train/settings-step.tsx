@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { OptionSpec } from '../../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../../detector/options/train'
-import type { Estimate, RunInfo } from '../../server/api/schemas/run'
+import type { RunInfo } from '../../server/api/schemas/run'
 import { Button } from '../components/button'
 import { Chip } from '../components/chip'
 import { Disclosure } from '../components/disclosure'
@@ -55,6 +55,8 @@ interface Props {
   options: TrainOptions
   name: string
   datasetId: string
+  /** For training; unknown until the data are checked. */
+  images: number | undefined
   onOptions(options: TrainOptions): void
   onName(name: string): void
   onBack(): void
@@ -67,7 +69,8 @@ const isInTheWay = ({ state, external }: RunInfo): boolean =>
   !external && ['queued', 'preparing', 'running', 'pausing'].includes(state)
 
 /** Second step of a run: four basic fields, the rest folded; time and memory before the start. */
-export function SettingsStep({ options, name, datasetId, onOptions, onName, onBack, onStart, starting }: Props) {
+export function SettingsStep(props: Props) {
+  const { options, name, datasetId, images, onOptions, onName, onBack, onStart, starting } = props
   const t = useTexts(train)
   const c = useTexts(common)
   const { lang } = useLanguage()
@@ -133,7 +136,6 @@ export function SettingsStep({ options, name, datasetId, onOptions, onName, onBa
       .map((m) => ({ value: m.id, label: m.kind === 'base' ? c.baseModel : m.name })),
     { value: 'random', label: t.randomWeights },
   ]
-  const takeSuggestion = ({ values }: Estimate['suggestions'][number]) => onOptions({ ...options, ...values })
 
   return (
     <div className="cols">
@@ -188,7 +190,13 @@ export function SettingsStep({ options, name, datasetId, onOptions, onName, onBa
         </div>
       </section>
       <div className="stack stick">
-        <EstimateCard options={options} datasetId={datasetId} valid={wrong.size === 0} onSuggestion={takeSuggestion} />
+        <EstimateCard
+          options={options}
+          datasetId={datasetId}
+          images={images}
+          valid={wrong.size === 0}
+          onSuggestion={(values) => onOptions({ ...options, ...values })}
+        />
         <CommandCard options={options} />
         <Button
           variant="primary"
