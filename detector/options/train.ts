@@ -294,8 +294,9 @@ export const trainOptions = {
 export type TrainOptions = ValuesOf<typeof trainOptions>
 
 /**
- * For a model that knows the pictures well already, and that SGD at the rate of the guide made worse: smaller steps for all
- * layers alike, and their average (BENCHMARKS.md, "Fine-tuned, and from random weights").
+ * For short runs from a trained model: smaller steps for all layers alike, and their average. SGD at the rate of the guide
+ * learns less in as many steps, and makes a model worse that knows the pictures already (BENCHMARKS.md, "Fine-tuned, and from
+ * random weights" and "Training").
  */
 export const gentleRecipe = { optimizer: 'adamw', lr: 0.0005, ema: 0.98 } as const satisfies Partial<TrainOptions>
 
