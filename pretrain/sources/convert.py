@@ -60,9 +60,18 @@ SETS = {
 }
 
 
+# Second copies of pages that are measured, under other names.
+COPIES = {('typewritten', '9200519_ark__12148_btv1b52505123m')}
+
+
+def same_name(name):
+    """Names were cleaned in more than one way: letters and digits count."""
+    return re.sub(r'[^a-z0-9]', '', name.rsplit('.jpg', 1)[0].lower())
+
+
 def read_reserved(path):
     rows = [line.strip().split(None, 1) for line in open(path, encoding='utf-8') if line.strip() and line[0] != '#'] if path else []
-    return {tuple(row) for row in rows}
+    return {(name, same_name(file)) for name, file in [*rows, *COPIES]}
 
 
 def file_name(name):
@@ -106,7 +115,7 @@ def convert(name, clones, out, reserved):
     made, kept_back, absent = [], 0, 0
     for item in read(Clone(clones, repository)):
         stem = file_name(item.name)
-        if (reserved_as, stem + '.jpg') in reserved:
+        if (reserved_as, same_name(stem)) in reserved:
             kept_back += 1
         elif wanted is None or wanted(item):
             data = item.load()
