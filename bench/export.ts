@@ -1,6 +1,5 @@
 // npx tsx bench/export.ts [--pictures 8] [--size 800] [--model base] [--only boxes-int8] [set …]   Form, precision, file size,
 // time and hmean of every export on the test part of each set of OCR_DATA, for BENCHMARKS.md. Nothing is kept.
-import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { UserError } from '../detector/errors'
 import { exportModel, exportOptionsFor } from '../detector/export/export-model'
 import { readSidecar } from '../detector/formats/sidecar'
 import { findModel } from '../detector/inference/model-file'
+import { dataRoot, testSets } from './test-sets'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,11 +19,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
   },
 })
-const root = process.env.OCR_DATA ?? '../shared/data'
-const sets =
-  positionals.length > 0
-    ? positionals
-    : readdirSync(root).filter((name) => existsSync(join(root, name, 'test_list.txt')))
+const sets = positionals.length > 0 ? positionals : testSets()
 const model = findModel(values.model)
 const side = Number(values.size)
 const folder = await mkdtemp(join(tmpdir(), 'bench-export-'))
@@ -43,7 +39,7 @@ for (const [form, precision] of [
       model: { file: model.path, name: model.name },
       options,
       output: join(folder, 'model.onnx'),
-      data: join(root, set),
+      data: join(dataRoot, set),
       checkPictures: Number(values.pictures),
     }
     const line = await exportModel(job).then(

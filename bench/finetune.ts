@@ -13,6 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bestEvaluation, type RunEvent } from '../detector/training/events'
+import { dataRoot, testSets } from './test-sets'
 
 const split = process.argv.indexOf('--')
 const recipe = split < 0 ? [] : process.argv.slice(split + 1)
@@ -21,8 +22,7 @@ const { values: o } = parseArgs({
   options: { out: { type: 'string' }, sets: { type: 'string' }, 'no-random': { type: 'boolean', default: false } },
 })
 if (!o.out) throw new Error('--out DIR is needed')
-const root = process.env.OCR_DATA ?? '../shared/data'
-const sets = o.sets?.split(',') ?? readdirSync(root).filter((name) => existsSync(join(root, name, 'test_list.txt')))
+const sets = o.sets?.split(',') ?? testSets()
 
 function cli(args: string[]): void {
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'cli/index.ts', ...args], {
@@ -44,7 +44,7 @@ function trained(set: string, model: string): Trained {
   const output = join(o.out!, `${set}-${model}`)
   mkdirSync(output, { recursive: true })
   const [run] = readdirSync(output)
-  if (run === undefined) cli(['train', '--data', join(root, set), '--model', model, '--output', output, ...recipe])
+  if (run === undefined) cli(['train', '--data', join(dataRoot, set), '--model', model, '--output', output, ...recipe])
   else if (!existsSync(join(output, run, 'calibration.json'))) cli(['train', '--resume', join(output, run)])
   const directory = join(output, readdirSync(output)[0])
   const events = readFileSync(join(directory, 'metrics.jsonl'), 'utf8')

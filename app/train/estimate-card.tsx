@@ -22,7 +22,8 @@ interface Props {
 }
 
 /** What the measured time and memory depend on. */
-const measuredKey = (o: TrainOptions): string => [o.batchSize, o.imageSize, o.engine, o.device, o.optimizer].join()
+const measuredKey = (o: TrainOptions): string =>
+  [o.batchSize, o.accumulate, o.imageSize, o.engine, o.device, o.optimizer, o.ema, o.batchNorm, o.model].join()
 
 /** What would suit the data better, and time and memory of the run from a short measurement; both only at a click. */
 export function EstimateCard({ options, datasetId, images, valid, onSuggestion }: Props) {

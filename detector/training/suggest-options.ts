@@ -10,7 +10,7 @@ export interface Suggestion {
 /** Below this many images a set counts as small. */
 const SMALL_SET = 100
 const LEAST_STEPS = 150
-/** Below this many steps SGD at the guide's rate has not yet made up for what its first steps undid. */
+/** Runs of up to some hundred steps are what the recipes were compared on (BENCHMARKS.md, "Training"). */
 const SHORT_RUN = 1000
 
 /**

@@ -42,7 +42,7 @@ export function runRoutes(api: Api, { runs, estimates }: ServerContext): void {
       method: 'post',
       path: '/estimate',
       tag,
-      summary: 'Time and memory by a short measurement, and suggestions',
+      summary: 'Time and memory by a short measurement',
       body: estimateRequestSchema,
       answer: estimateSchema,
     },

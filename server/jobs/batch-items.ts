@@ -51,7 +51,8 @@ const FILTERS: Record<string, Prisma.JobItemWhereInput> = {
 /**
  * Pictures of a batch, in the order in which they came.
  * @param after position of the first one: pages stay put while pictures change their state
- * @param filter of FILTERS
+ * @param filter one of FILTERS
+ * @returns at most `limit` pictures, and the position where the next page begins, null on the last one
  */
 export async function pageOfItems(db: Database, jobId: string, after: number, limit: number, filter: string) {
   const rows = await db.jobItem.findMany({

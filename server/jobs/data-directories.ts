@@ -22,7 +22,11 @@ const MARKS = [
 export class DataDirectories {
   constructor(private readonly config: ServerConfig) {}
 
-  /** A folder, and those in it that may be chosen. @param path default: the first root */
+  /**
+   * A folder, and those in it that may be chosen.
+   * @param path default: the first root
+   * @throws UserError as `allowed`
+   */
   async list(path: string | undefined): Promise<Directories> {
     const roots = this.config.dataRoots.filter((root) => existsSync(root))
     const real = await this.allowed(path ?? roots[0] ?? this.config.root)

@@ -2,7 +2,6 @@ import { freemem } from 'node:os'
 import { UserError } from '../../detector/errors'
 import { parseOptions } from '../../detector/options/spec'
 import { trainOptions } from '../../detector/options/train'
-import { suggestOptions } from '../../detector/training/suggest-options'
 import type { Estimate, EstimateRequest } from '../api/schemas/run'
 import { RequestChild } from '../workers/request-child'
 import type { TaskOps } from '../workers/task-requests'
@@ -71,7 +70,6 @@ export class Estimates {
       measuredSteps: measured.steps,
       memoryBytes: measured.memoryBytes,
       freeMemoryBytes: freemem(),
-      suggestions: suggestOptions(images, options),
     }
   }
 

@@ -95,14 +95,6 @@ export const estimateSchema = z
     measuredSteps: count,
     memoryBytes: z.number().openapi({ description: 'peak' }),
     freeMemoryBytes: z.number(),
-    suggestions: z.array(
-      z.object({
-        values: z
-          .record(z.string(), z.union([z.string(), z.number()]))
-          .openapi({ description: 'options to be changed together' }),
-        reason: z.object({ zh: z.string(), en: z.string() }),
-      }),
-    ),
   })
   .openapi('Estimate')
 export type Estimate = z.infer<typeof estimateSchema>
