@@ -47,7 +47,8 @@ export function runInfo(
 ): RunInfo {
   const progress = live?.progress ?? (row.progress as unknown as RunProgress)
   const options = row.options as unknown as TrainOptions
-  const working = WORKING.has(row.state)
+  const state = stateOf(row, live?.progress)
+  const working = WORKING.has(state)
   const elapsed = row.worked + (live?.seconds ?? 0)
   const perEpoch = progress.stepsPerEpoch || stepsPerEpoch(row, options)
   const steps = perEpoch * options.epochs
@@ -55,7 +56,7 @@ export function runInfo(
   return {
     id: row.id,
     name: row.name,
-    state: row.state as RunInfo['state'],
+    state,
     directory: row.directory,
     dataset: { id: row.datasetId, name: row.datasetName, path: row.dataPath },
     model: { id: row.modelId ?? '', name: row.modelName },
@@ -91,6 +92,13 @@ export function runInfo(
     generation: (row.cuts as unknown as number[]).length,
     error: (row.error as unknown as ErrorBody | null) ?? null,
   }
+}
+
+/**
+ * The row was read a moment before the progress, which may have gone on: steps are not shown of a run that still prepares.
+ */
+function stateOf(row: { state: string }, live: RunProgress | undefined): RunInfo['state'] {
+  return row.state === 'preparing' && live?.state === 'running' ? 'running' : (row.state as RunInfo['state'])
 }
 
 /** Steps of an epoch by the checked data, before the run itself has said. */

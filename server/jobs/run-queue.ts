@@ -151,7 +151,8 @@ export class RunQueue {
           .catch((error) => this.log.error({ err: error, run: row.id }, 'an event was not handled'))
       }),
       directory,
-      progress: await this.store.fold(row),
+      // A process that was killed had last said that it was running.
+      progress: { ...(await this.store.fold(row)), state: 'preparing' },
       since: performance.now(),
       chain: Promise.resolve(),
       savedAt: 0,
