@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { Sampler } from '../detector/data/sampler'
 import { UserError } from '../detector/errors'
 import { flagName, type OptionTable, parseOptions } from '../detector/options/spec'
-import { gentleRecipe, type TrainOptions, trainOptions } from '../detector/options/train'
+import { defaultRecipe, isGentle, type TrainOptions, trainOptions } from '../detector/options/train'
 import { readConfig } from '../detector/training/config-file'
 import { bestEvaluation, type RunEvent } from '../detector/training/events'
 import { createRun, isFinished, runFinished, runTraining } from '../detector/training/run'
@@ -34,7 +34,7 @@ export const command: Command = {
   summary: 'Fine-tune the detector on your own images.',
   usage: '--data DIR [options] | --resume RUNDIR',
   examples: [
-    'ocr-detect train --data custom_data --batch-size 8 --epochs 10 --lr 0.005',
+    'ocr-detect train --data custom_data --batch-size 8 --epochs 10',
     'ocr-detect train --data custom_data --epochs 2 --image-size 320 --model random',
     'ocr-detect train --resume workdirs/exp_20260130_120000',
   ],
@@ -110,10 +110,10 @@ async function follow(runDir: string, options: TrainOptions, ctx: CommandContext
     progress.clear()
     ctx.signal.removeEventListener('abort', onSignal)
   }
-  return report(runDir, events, ctx)
+  return report(runDir, options, events, ctx)
 }
 
-function report(runDir: string, events: RunEvent[], ctx: CommandContext): number {
+function report(runDir: string, options: TrainOptions, events: RunEvent[], ctx: CommandContext): number {
   const done = events.find((event) => event.type === 'done')
   const evaluated = events.filter((event) => event.type === 'evaluated')
   const best = bestEvaluation(evaluated)
@@ -144,9 +144,8 @@ function report(runDir: string, events: RunEvent[], ctx: CommandContext): number
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
   if (before) ctx.err(`hmean ${percent(before.hmean)} → ${percent(done.calibration.hmean)}`)
   if (before && done.calibration.hmean < before.hmean) {
-    ctx.err(
-      `On this validation part the starting model is better. Keep using it, add data, or train with ${flagsOf(gentleRecipe)}, which changes less.`,
-    )
+    const gentler = isGentle(options) ? '' : `, or train with ${flagsOf(defaultRecipe)}, which changes less`
+    ctx.err(`On this validation part the starting model is better. Keep using it, or add data${gentler}.`)
   }
   ctx.out(file(done.best))
   if (existsSync(file(runFiles.report))) ctx.err(`Report: ${file(runFiles.report)}`)

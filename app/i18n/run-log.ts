@@ -4,6 +4,7 @@ import type { Lang } from './texts'
 
 /** What a run says of itself, in Chinese by code; the numbers stand in its own sentence, which follows. */
 const ZH: Record<string, string> = {
+  recipe: '训练方法',
   'measuring-start': '正在测量起始模型',
   'early-stop': '指标不再提高，提前结束训练',
   'image-skipped': '跳过无法读取的图片',

@@ -10,7 +10,7 @@ const line = (change: object) =>
 
 describe('the command of the form', () => {
   it('names the basic options always and the others where they differ', () => {
-    expect(line({})).toBe('--data custom_data --batch-size 8 --epochs 10 --lr 0.005 --image-size 640')
+    expect(line({})).toBe('--data custom_data --batch-size 8 --epochs 10 --lr 0.0005 --image-size 640')
     expect(line({ patience: 0 })).toContain('--patience 0')
   })
 

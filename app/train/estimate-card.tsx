@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import type { TrainOptions } from '../../detector/options/train'
+import { optimizerOf, type TrainOptions } from '../../detector/options/train'
 import { type Suggestion, suggestOptions } from '../../detector/training/suggest-options'
 import type { Estimate } from '../../server/api/schemas/run'
 import { Button } from '../components/button'
@@ -23,7 +23,7 @@ interface Props {
 
 /** What the measured time and memory depend on. */
 const measuredKey = (o: TrainOptions): string =>
-  [o.batchSize, o.accumulate, o.imageSize, o.engine, o.device, o.optimizer, o.ema, o.batchNorm, o.model].join()
+  [o.batchSize, o.accumulate, o.imageSize, o.engine, o.device, optimizerOf(o), o.ema, o.batchNorm, o.model].join()
 
 /** What would suit the data better, and time and memory of the run from a short measurement; both only at a click. */
 export function EstimateCard({ options, datasetId, images, valid, onSuggestion }: Props) {

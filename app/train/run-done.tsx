@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import useSWR from 'swr'
-import { gentleRecipe } from '../../detector/options/train'
+import { defaultRecipe, isGentle, type TrainOptions } from '../../detector/options/train'
 import type { Calibration } from '../../detector/training/calibration'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { ButtonLink } from '../components/button'
@@ -86,12 +86,12 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
 /** The starting model was better: says so, and offers the recipe that changes less. */
 function NoGain({ run }: { run: RunInfo }) {
   const t = useTexts(train)
-  const isGentle = Object.entries(gentleRecipe).every(([key, value]) => run.options[key] === value)
+  const gentle = isGentle(run.options as TrainOptions)
   return (
     <div className="stack-s" role="note">
-      <p className="small t2">{isGentle ? t.noGain : `${t.noGain} ${t.gentler}`}</p>
-      {!isGentle && (
-        <ButtonLink href={newRunUrl(run, gentleRecipe)} icon="train" full>
+      <p className="small t2">{gentle ? t.noGain : `${t.noGain} ${t.gentler}`}</p>
+      {!gentle && (
+        <ButtonLink href={newRunUrl(run, defaultRecipe)} icon="train" full>
           {t.trainGentler}
         </ButtonLink>
       )}

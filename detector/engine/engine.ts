@@ -32,10 +32,10 @@ export interface Losses {
   gradNorm: number
 }
 
-export type StepOptions = Pick<
-  TrainOptions,
-  'optimizer' | 'momentum' | 'nesterov' | 'weightDecay' | 'decay' | 'clipNorm'
-> & { batchNorm: 'batch' | 'frozen' }
+export type StepOptions = Pick<TrainOptions, 'momentum' | 'nesterov' | 'weightDecay' | 'decay' | 'clipNorm'> & {
+  optimizer: 'sgd' | 'adamw'
+  batchNorm: 'batch' | 'frozen'
+}
 
 export interface StepShape {
   batch: number

@@ -38,13 +38,13 @@ export const trainOptions = {
   },
   lr: {
     type: 'number',
-    default: 0.005,
+    default: 0.0005,
     min: 0.00001,
     max: 0.1,
     label: { zh: '学习率 (Learning Rate)', en: 'Learning rate' },
     help: {
-      zh: '建议 0.001–0.007，从 0.005 开始；损失不降就调到 0.001（原版界面默认 0.007；AdamW 用 0.0005，配合 EMA 0.98 最好）。',
-      en: '0.001–0.007 advised, start at 0.005; take 0.001 when the loss does not fall (the original page had 0.007; AdamW wants 0.0005, best with an EMA of 0.98).',
+      zh: '默认 0.0005（AdamW）。指南的 0.005（原版界面 0.007）也可用：从 0.002 起自动改用 SGD。损失不降就调小。',
+      en: 'Start at 0.0005 (AdamW). The 0.005 of the guide (0.007 on the original page) works too: from 0.002 on it is SGD. Lower it when the loss does not fall.',
     },
   },
   model: {
@@ -85,15 +85,19 @@ export const trainOptions = {
   },
   optimizer: {
     type: 'choice',
-    default: 'sgd',
-    choices: ['sgd', 'adamw'],
+    default: 'auto',
+    choices: ['auto', 'sgd', 'adamw'],
     choiceLabels: {
+      auto: { zh: '自动（学习率 0.002 起 SGD，以下 AdamW）', en: 'automatic (AdamW; SGD from a rate of 0.002)' },
       sgd: { zh: 'SGD 0.9 Nesterov', en: 'SGD 0.9 Nesterov' },
       adamw: { zh: 'AdamW', en: 'AdamW' },
     },
     advanced: true,
     label: { zh: '优化器', en: 'Optimiser' },
-    help: { zh: 'SGD（Nesterov 动量）或 AdamW。', en: 'SGD (Nesterov momentum) or AdamW.' },
+    help: {
+      zh: 'AdamW 或 SGD（Nesterov 动量）；自动按学习率选择。',
+      en: 'AdamW or SGD (Nesterov momentum); automatic goes by the learning rate.',
+    },
   },
   momentum: {
     type: 'number',
@@ -168,7 +172,7 @@ export const trainOptions = {
   },
   ema: {
     type: 'number',
-    default: 0,
+    default: 0.98,
     min: 0,
     max: 0.9999,
     advanced: true,
@@ -293,18 +297,37 @@ export const trainOptions = {
 
 export type TrainOptions = ValuesOf<typeof trainOptions>
 
-/**
- * For short runs from a trained model: smaller steps for all layers alike, and their average. SGD at the rate of the guide
- * learns less in as many steps, and makes a model worse that knows the pictures already (BENCHMARKS.md, "Fine-tuned, and from
- * random weights" and "Training").
- */
-export const gentleRecipe = { optimizer: 'adamw', lr: 0.0005, ema: 0.98 } as const satisfies Partial<TrainOptions>
+/** Rates from here on are SGD's: at those of the guide AdamW forgets what the weights have learnt. */
+const SGD_FROM = 0.002
+
+/** The optimiser that `auto` stands for at a learning rate. */
+export function optimizerOf({ optimizer, lr }: Pick<TrainOptions, 'optimizer' | 'lr'>): 'sgd' | 'adamw' {
+  return optimizer !== 'auto' ? optimizer : lr < SGD_FROM ? 'adamw' : 'sgd'
+}
 
 /**
- * Options of a training step, `auto` resolved: trained weights keep their batch normalisation statistics, which a few small
- * batches estimate worse than the training before did (BENCHMARKS.md, "Training"); random weights have none to keep.
+ * Options of a training step, each `auto` resolved. Batch normalisation: trained weights keep their statistics, which a few
+ * small batches estimate worse than the training before did (BENCHMARKS.md, "Training"); random weights have none to keep.
  */
-export function stepOptions(options: TrainOptions): TrainOptions & { batchNorm: 'batch' | 'frozen' } {
+export function stepOptions(
+  options: TrainOptions,
+): TrainOptions & { batchNorm: 'batch' | 'frozen'; optimizer: 'sgd' | 'adamw' } {
   const { batchNorm, model } = options
-  return { ...options, batchNorm: batchNorm !== 'auto' ? batchNorm : model === 'random' ? 'batch' : 'frozen' }
+  return {
+    ...options,
+    optimizer: optimizerOf(options),
+    batchNorm: batchNorm !== 'auto' ? batchNorm : model === 'random' ? 'batch' : 'frozen',
+  }
+}
+
+/** The recipe of the defaults: small steps for all layers alike, and their average (BENCHMARKS.md, "Fine-tuned"). */
+export const defaultRecipe = {
+  optimizer: trainOptions.optimizer.default,
+  lr: trainOptions.lr.default,
+  ema: trainOptions.ema.default,
+} as const satisfies Partial<TrainOptions>
+
+/** Whether a run changed its weights as carefully as the default recipe does, or more so. */
+export function isGentle(options: Pick<TrainOptions, 'optimizer' | 'lr' | 'ema'>): boolean {
+  return optimizerOf(options) === 'adamw' && options.lr <= defaultRecipe.lr && options.ema >= defaultRecipe.ema
 }

@@ -1,5 +1,5 @@
 import type { Bilingual } from '../options/spec'
-import { gentleRecipe, type TrainOptions } from '../options/train'
+import { defaultRecipe, optimizerOf, type TrainOptions } from '../options/train'
 
 export interface Suggestion {
   /** Options to be changed together. */
@@ -29,9 +29,9 @@ export function suggestOptions(
   const suggestions: Suggestion[] = []
   const stepsPerEpoch = Math.max(1, Math.ceil(images / (options.batchSize * options.accumulate)))
   const steps = stepsPerEpoch * options.epochs
-  if (options.optimizer === 'sgd' && steps < SHORT_RUN && options.model !== 'random') {
+  if (optimizerOf(options) === 'sgd' && steps < SHORT_RUN && options.model !== 'random') {
     suggestions.push({
-      values: gentleRecipe,
+      values: defaultRecipe,
       reason: {
         zh: '从训练好的模型做短训练时，AdamW 0.0005 加 EMA 0.98 学得更快，也更少忘掉已有能力。',
         en: 'In a short run from a trained model AdamW at 0.0005 with an EMA of 0.98 learns faster and unlearns less.',
@@ -60,7 +60,7 @@ export function suggestOptions(
   }
   if (options.optimizer === 'adamw' && options.lr > 0.002) {
     suggestions.push({
-      values: { lr: options.model === 'random' ? 0.001 : gentleRecipe.lr },
+      values: { lr: options.model === 'random' ? 0.001 : defaultRecipe.lr },
       reason: { zh: `AdamW 用 ${options.lr} 偏高。`, en: `${options.lr} is high for AdamW.` },
     })
   }

@@ -1,7 +1,7 @@
 import { freemem } from 'node:os'
 import { UserError } from '../../detector/errors'
 import { parseOptions } from '../../detector/options/spec'
-import { trainOptions } from '../../detector/options/train'
+import { stepOptions, trainOptions } from '../../detector/options/train'
 import type { Estimate, EstimateRequest } from '../api/schemas/run'
 import { RequestChild } from '../workers/request-child'
 import type { TaskOps } from '../workers/task-requests'
@@ -38,7 +38,8 @@ export class Estimates {
       })
     }
     // All that changes speed or memory of a step.
-    const { batchSize, imageSize, accumulate, engine, device, optimizer, ema, batchNorm, workers, augment } = options
+    const { batchSize, imageSize, accumulate, engine, device, ema, workers, augment } = options
+    const { optimizer, batchNorm } = stepOptions(options)
     const key = JSON.stringify([
       batchSize,
       imageSize,
