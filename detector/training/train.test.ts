@@ -222,7 +222,7 @@ describe('trouble', { timeout: 600_000 }, () => {
       'lr-lowered',
     ])
     const lr = events.flatMap((e) => (e.type === 'step' ? [e.lr] : []))
-    expect(lr[4] / (0.005 * (1 - 4 / 6) ** 0.9)).toBeCloseTo(0.5, 12)
+    expect(lr[4] / (0.0005 * (1 - 4 / 6) ** 0.9)).toBeCloseTo(0.5, 12)
     expect(events.flatMap((e) => (e.type === 'epoch' ? [e.loss] : []))).toEqual([1, Number.NaN, 1])
     expect(readFileSync(join(runDir, 'log.txt'), 'utf8')).toContain('Epoch [2/3], Loss: nan')
   })

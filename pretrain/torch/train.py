@@ -32,6 +32,7 @@ a.add_argument('--stop-after', type=float, default=0, help='leave after this man
 a.add_argument('--stop-step', type=int, default=0, help='leave after this step; state is kept (tests)')
 a.add_argument('--stages', default='0:640x64', help='from this share of the budget: crop x batch, e.g. 0:512x96,0.4:640x64')
 a.add_argument('--real-share', default='0:0.15,0.5:0.3,0.85:0.5', help='share of real crops by progress')
+a.add_argument('--batch-norm', default='batch', choices=('batch', 'frozen'), help='frozen keeps the running statistics of --weights; scale and shift are trained')
 a.add_argument('--optimiser', default='adamw', choices=('adamw', 'sgd'))
 a.add_argument('--lr', type=float, default=1.5e-3)
 a.add_argument('--min-lr', type=float, default=0.01, help='share of lr at the end')
@@ -197,6 +198,10 @@ elif not o.finish:
 if not o.finish:
     fwd_net = torch.compile(net, dynamic=False) if o.compile else net
     net.train()
+    if o.batch_norm == 'frozen':
+        for m in net.modules():
+            if isinstance(m, torch.nn.BatchNorm2d):
+                m.eval()
     stopping = []
     for s in (signal.SIGTERM, signal.SIGINT):
         signal.signal(s, lambda *_: stopping.append(1))
