@@ -1,7 +1,8 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { optimizerOf, type TrainOptions } from '../../detector/options/train'
+import { optimizerOf } from '../../detector/options/recipe'
+import type { TrainOptions } from '../../detector/options/train'
 import { type Suggestion, suggestOptions } from '../../detector/training/suggest-options'
 import type { Estimate } from '../../server/api/schemas/run'
 import { Button } from '../components/button'

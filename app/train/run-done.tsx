@@ -2,7 +2,8 @@
 
 import { useMemo } from 'react'
 import useSWR from 'swr'
-import { defaultRecipe, isGentle, type TrainOptions } from '../../detector/options/train'
+import { defaultRecipe, isGentle } from '../../detector/options/recipe'
+import type { TrainOptions } from '../../detector/options/train'
 import type { Calibration } from '../../detector/training/calibration'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { ButtonLink } from '../components/button'

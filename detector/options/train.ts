@@ -296,38 +296,3 @@ export const trainOptions = {
 } as const satisfies OptionTable
 
 export type TrainOptions = ValuesOf<typeof trainOptions>
-
-/** Rates from here on are SGD's: at those of the guide AdamW forgets what the weights have learnt. */
-const SGD_FROM = 0.002
-
-/** The optimiser that `auto` stands for at a learning rate. */
-export function optimizerOf({ optimizer, lr }: Pick<TrainOptions, 'optimizer' | 'lr'>): 'sgd' | 'adamw' {
-  return optimizer !== 'auto' ? optimizer : lr < SGD_FROM ? 'adamw' : 'sgd'
-}
-
-/**
- * Options of a training step, each `auto` resolved. Batch normalisation: trained weights keep their statistics, which a few
- * small batches estimate worse than the training before did (BENCHMARKS.md, "Training"); random weights have none to keep.
- */
-export function stepOptions(
-  options: TrainOptions,
-): TrainOptions & { batchNorm: 'batch' | 'frozen'; optimizer: 'sgd' | 'adamw' } {
-  const { batchNorm, model } = options
-  return {
-    ...options,
-    optimizer: optimizerOf(options),
-    batchNorm: batchNorm !== 'auto' ? batchNorm : model === 'random' ? 'batch' : 'frozen',
-  }
-}
-
-/** The recipe of the defaults: small steps for all layers alike, and their average (BENCHMARKS.md, "Fine-tuned"). */
-export const defaultRecipe = {
-  optimizer: trainOptions.optimizer.default,
-  lr: trainOptions.lr.default,
-  ema: trainOptions.ema.default,
-} as const satisfies Partial<TrainOptions>
-
-/** Whether a run changed its weights as carefully as the default recipe does, or more so. */
-export function isGentle(options: Pick<TrainOptions, 'optimizer' | 'lr' | 'ema'>): boolean {
-  return optimizerOf(options) === 'adamw' && options.lr <= defaultRecipe.lr && options.ema >= defaultRecipe.ema
-}

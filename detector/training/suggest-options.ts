@@ -1,5 +1,6 @@
+import { defaultRecipe, optimizerOf } from '../options/recipe'
 import type { Bilingual } from '../options/spec'
-import { defaultRecipe, optimizerOf, type TrainOptions } from '../options/train'
+import type { TrainOptions } from '../options/train'
 
 export interface Suggestion {
   /** Options to be changed together. */

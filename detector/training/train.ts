@@ -4,7 +4,8 @@ import { Sampler } from '../data/sampler'
 import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
 import { readWeights } from '../formats/pth/read-weights'
 import type { Sidecar } from '../formats/sidecar'
-import { optimizerOf, stepOptions, type TrainOptions } from '../options/train'
+import { recipeText, stepOptions } from '../options/recipe'
+import type { TrainOptions } from '../options/train'
 import { type Calibration, writeCalibration } from './calibration'
 import { noteInConfig } from './config-file'
 import type { RunEventBody } from './events'
@@ -133,7 +134,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
 
   try {
     yield { type: 'status', state: 'running', stepsPerEpoch: sampler.stepsPerEpoch }
-    if (stepsDone() === 0) yield recipeOf(options)
+    if (stepsDone() === 0) yield { type: 'log', code: 'recipe', message: recipeText(options) }
     const skipped = new Set<string>()
     // What the run starts from, as epoch 0: the gain is measured against it. Random weights find nothing.
     if (!progress.startTold && stepsDone() === 0 && options.model !== 'random' && !stopped()) {
@@ -272,13 +273,6 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   const reason = isStopReason(signal.reason) ? signal.reason : 'interrupted'
   if (reason === 'stopped') yield await writeModel(path('final'), weights, finalNotes)
   yield { type: 'status', state: reason }
-}
-
-function recipeOf(options: TrainOptions): RunEventBody {
-  const chosen = options.optimizer === 'auto' ? ' (by the learning rate)' : ''
-  const optimizer = { sgd: 'SGD', adamw: 'AdamW' }[optimizerOf(options)] + chosen
-  const average = options.ema > 0 ? `, moving average of the weights ${options.ema}` : ''
-  return { type: 'log', code: 'recipe', message: `${optimizer}, learning rate ${options.lr}${average}.` }
 }
 
 function evaluated(epoch: number, { metrics, calibration, samples }: Validated): RunEventBody {

@@ -1,6 +1,7 @@
 import type { Batch } from '../../detector/engine/engine'
+import { stepOptions } from '../../detector/options/recipe'
 import { parseOptions } from '../../detector/options/spec'
-import { stepOptions, trainOptions } from '../../detector/options/train'
+import { trainOptions } from '../../detector/options/train'
 import { createEngine, startingModel } from '../../detector/training/starting-model'
 import type { Measurement, MeasureRequest } from './task-requests'
 

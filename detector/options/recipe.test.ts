@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { isGentle, stepOptions } from './recipe'
 import { parseOptions } from './spec'
-import { isGentle, stepOptions, trainOptions } from './train'
+import { trainOptions } from './train'
 
 describe('stepOptions', () => {
   it.each([
