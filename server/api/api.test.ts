@@ -62,6 +62,16 @@ describe('training data', () => {
     const shown = await server.api(`/datasets/${id}/images/test/1?size=100`)
     expect((await sharp(Buffer.from(await shown.arrayBuffer())).metadata()).width).toBe(160)
     expect((await server.api(`/datasets/${id}/images/test/2`)).status).toBe(404)
+    // A check that begins meanwhile takes no picture away from whoever looks.
+    const asked = [0, 1, 2, 3].flatMap((index) =>
+      [160, 320, 640].map((size) => server.api(`/datasets/${id}/images/train/${index}?size=${size}`)),
+    )
+    await server.post(`/datasets/${id}/check`, {})
+    for (const answer of await Promise.all(asked)) expect(answer.status).toBe(200)
+    await until(
+      () => server.json<DatasetInfo>(`/datasets/${id}`),
+      ({ state }) => state === 'ready',
+    )
     expect((await server.api(`/datasets/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect(existsSync(join(server.folder, 'words', 'train_list.txt'))).toBe(true)
   })

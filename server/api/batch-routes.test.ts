@@ -165,7 +165,7 @@ describe('batches', () => {
     socket.write(Buffer.concat([Buffer.from(part('whole.png')), picture, Buffer.from(`\r\n${part('cut.png')}`)]))
     socket.write(picture.subarray(0, 500))
     const total = async () => (await server.json<BatchInfo>(`/batches/${id}`)).total
-    await until(total, (n) => n === 1, 10)
+    await until(total, (n) => n === 1, 60)
     socket.destroy()
     await until(
       () => readdir(join(server.folder, 'data', 'uploads')),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../../detector/errors'
 import type { Directories } from '../api/schemas/dataset'
 import type { ServerConfig } from '../config'
@@ -52,10 +53,14 @@ export class DataDirectories {
 
   /**
    * The real path of a directory below the roots.
+   * @param path absolute, or as people type it: below the project (as on the command line) or a root, or after `~/`
    * @throws UserError `path-refused`, `folder-expected`, `file-missing`
    */
   async allowed(path: string): Promise<string> {
-    const real = await resolveInside(this.config.dataRoots, path)
+    const { root, dataRoots } = this.config
+    const typed = path.replace(/^~(?=\/|$)/, homedir())
+    const found = [root, ...dataRoots].map((base) => resolve(base, typed)).find((place) => existsSync(place))
+    const real = await resolveInside(dataRoots, found ?? typed)
     if (isInside(this.config.dataDir, real)) {
       throw new UserError({ code: 'path-refused', message: 'The data directory of the server is not to be chosen.' })
     }

@@ -134,7 +134,7 @@ export class Datasets {
 
   /** A picture in a form that browsers show, its longest side at most about `size`. */
   async picture(id: string, split: 'train' | 'test', index: number, size: number): Promise<string> {
-    await this.row(id)
+    const row = await this.row(id)
     let found: IndexedImage | undefined
     for await (const [first] of this.reader.read<IndexedImage>(this.listFile(id, split), index)) {
       found = first
@@ -144,7 +144,7 @@ export class Datasets {
       throw new UserError({ code: 'item-unknown', message: `The data has no picture ${index} in its ${split} part.` })
     }
     const longest = SIZES.find((side) => side >= size) ?? SIZES[SIZES.length - 1]
-    const folder = join(this.place(id), 'pictures')
+    const folder = join(this.place(id), picturesOf(row))
     const target = join(folder, `${split}-${index}-${longest}.webp`)
     if (!existsSync(target)) {
       await mkdir(folder, { recursive: true })
@@ -210,7 +210,9 @@ export class Datasets {
     const path = fromStored(this.config.root, row.path)
     const place = this.place(row.id)
     await mkdir(place, { recursive: true })
-    await rm(join(place, 'pictures'), { recursive: true, force: true })
+    // Those of the last check stay: they may be asked for just now.
+    const old = (await readdir(place)).filter((name) => name.startsWith('pictures') && name !== picturesOf(row))
+    await Promise.all(old.map((name) => rm(join(place, name), { recursive: true, force: true })))
     try {
       const report = await this.tasks.request<DataReport>('check', {
         path,
@@ -271,6 +273,9 @@ export class Datasets {
     }
   }
 }
+
+/** Folder of the shrunk pictures that belong to the last check of a set. */
+const picturesOf = ({ checkedAt }: { checkedAt: Date | null }): string => `pictures-${checkedAt?.getTime() ?? 0}`
 
 /** Zips often hold one folder with everything in it. */
 async function onlyFolder(folder: string): Promise<string> {

@@ -133,7 +133,7 @@ it('a run that the command line trains is followed, left alone, and goes on here
   await until(
     async () => second.last,
     (last) => last === journal.length,
-    10,
+    60,
   )
   expect(second.faults).toEqual([])
   expect(second.events).toEqual(journal)
