@@ -33,10 +33,13 @@ export function DatasetChooser({ path: chosen, onDataset, note, children }: Prop
   const [sending, setSending] = useState<number | null>(null)
   const [refusal, setRefusal] = useState<unknown>()
   const file = useRef<HTMLInputElement>(null)
+  /** What was sent last: leaving the field does not send it again, however the server spells it. */
+  const sent = useRef('')
 
   const said = refusal === undefined ? undefined : errorText(lang, refusal)
   const shown = path ?? chosen
   const use = async (directory: string) => {
+    sent.current = directory
     setPath(directory)
     setRefusal(undefined)
     if (!directory.trim()) return
@@ -88,7 +91,7 @@ export function DatasetChooser({ path: chosen, onDataset, note, children }: Prop
               setPath(e.target.value)
               setRefusal(undefined)
             }}
-            onBlur={() => path !== null && path !== chosen && void use(path)}
+            onBlur={() => path !== null && path !== chosen && path !== sent.current && void use(path)}
           />
           <Button icon="folder" onClick={() => setBrowsing(true)}>
             {t.browse}

@@ -93,18 +93,19 @@ export function EstimateCard({ options, datasetId, images, valid, onSuggestion }
         </div>
       )}
       {suggestions.length > 0 && (
-        <ul className="stack gap-2! pt-3" aria-label={t.suggestion}>
-          {suggestions.map(({ values, reason }) => (
-            <li key={reason.en} className="row items-start! border-line border-t pt-2">
-              <p className="small grow">
-                <b className="font-medium">{t.suggestion}</b> {reason[lang]}
-              </p>
-              <Button size="s" onClick={() => onSuggestion(values)}>
-                {t.apply}
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <div className="pt-3">
+          <h3 className="small">{t.suggestion}</h3>
+          <ul className="stack gap-2! pt-2" aria-label={t.suggestion}>
+            {suggestions.map(({ values, reason }) => (
+              <li key={reason.en} className="row items-start! border-line border-t pt-2">
+                <p className="small grow">{reason[lang]}</p>
+                <Button size="s" onClick={() => onSuggestion(values)}>
+                  {t.apply}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </Card>
   )

@@ -88,7 +88,7 @@ export const trainOptions = {
     default: 'auto',
     choices: ['auto', 'sgd', 'adamw'],
     choiceLabels: {
-      auto: { zh: '自动（学习率 0.002 起 SGD，以下 AdamW）', en: 'automatic (AdamW; SGD from a rate of 0.002)' },
+      auto: { zh: '自动（0.002 起用 SGD）', en: 'automatic (AdamW; SGD from a rate of 0.002)' },
       sgd: { zh: 'SGD 0.9 Nesterov', en: 'SGD 0.9 Nesterov' },
       adamw: { zh: 'AdamW', en: 'AdamW' },
     },
