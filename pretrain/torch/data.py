@@ -1,8 +1,9 @@
-"""Reading: generator shards, folders in ICDAR2015 layout, words joined to lines; the pool of decoded images the trainer draws from."""
+"""Reading: generator shards, folders in ICDAR2015 layout; the pool of decoded images the trainer draws from."""
 import glob, json, math, os, queue, random, threading, time
 import cv2
 import numpy as np
 import torch
+from join import as_lines
 
 P_MAX, V_MAX = 320, 20            # polygons a slot (more: the smallest are dropped as ###), vertices a polygon
 
@@ -42,71 +43,6 @@ def read_reserved(path):
     rows = {tuple(l.split(None, 1)) for l in open(path, encoding='utf-8').read().splitlines() if l and l[0] != '#'} if path else set()
     own = {s for s, n in rows if n.startswith('every test image')}
     return {(s, n) for s, n in rows if s not in own}
-
-
-# ---------------------------------------------------------------- words to lines
-def oriented(points):
-    """Centre, unit direction along the text, length, height. The direction is that of the edge from point 1 to point 2."""
-    q = points if len(points) == 4 else cv2.boxPoints(cv2.minAreaRect(points))
-    d = (q[1] - q[0] + q[2] - q[3]) / 2
-    n = (q[3] - q[0] + q[2] - q[1]) / 2
-    length, height = float(np.hypot(*d)), float(np.hypot(*n))
-    if length < 1e-3:
-        d, length = np.array([1.0, 0.0], np.float32), 1e-3
-    return q.mean(0), d / np.hypot(*d), length, max(height, 1e-3)
-
-
-def join_words(words, gap=0.9, shift=0.4, ratio=2.0, angle=15):
-    """words: [(points, text)] -> lines. Two readable words belong together when their directions differ by less than
-    `angle` degrees, their heights by less than `ratio`, their centres lie within `shift` heights of one baseline and the
-    clear space between them is less than `gap` heights (and not a deep overlap). ### stay alone. Single-character or
-    upright words taller than long take the direction of their partner."""
-    info = [oriented(p) for p, _ in words]
-    care = [t != '###' for _, t in words]
-    parent = list(range(len(words)))
-    def root(i):
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]; i = parent[i]
-        return i
-    order = [i for i in range(len(words)) if care[i]]
-    if order:
-        centre = np.array([info[i][0] for i in order])
-    for a, i in enumerate(order):
-        ci, di, li, hi = info[i]
-        reach = np.abs(centre - ci).max(1)
-        for b in np.nonzero(reach < li + hi * 12)[0]:
-            j = order[b]
-            if j <= i:
-                continue
-            cj, dj, lj, hj = info[j]
-            long_i, long_j = li > 1.3 * hi, lj > 1.3 * hj
-            d = di if li / hi >= lj / hj else dj
-            if long_i and long_j and abs(float(di[0] * dj[1] - di[1] * dj[0])) > math.sin(math.radians(angle)):
-                continue
-            if float(di @ dj) < 0 and long_i and long_j:
-                continue
-            h = (hi + hj) / 2
-            if max(hi, hj) / min(hi, hj) > ratio:
-                continue
-            v = cj - ci
-            along, across = abs(float(v @ d)), abs(float(v[0] * d[1] - v[1] * d[0]))
-            space = along - (li + lj) / 2
-            if across < shift * h and -0.5 * h < space < gap * h and along > 0.4 * (li + lj) / 2:
-                parent[root(i)] = root(j)
-    groups = {}
-    for i in range(len(words)):
-        groups.setdefault(root(i) if care[i] else ('x', i), []).append(i)
-    lines = []
-    for g in groups.values():
-        if len(g) == 1:
-            lines.append(words[g[0]]); continue
-        d = sum(info[i][1] * info[i][2] for i in g); d = d / np.hypot(*d)
-        n = np.array([-d[1], d[0]], np.float32)
-        pts = np.concatenate([words[i][0] for i in g]); u, v = pts @ d, pts @ n
-        a, b, c, e = u.min(), u.max(), v.min(), v.max()
-        g.sort(key=lambda i: float(info[i][0] @ d))
-        lines.append((np.array([a * d + c * n, b * d + c * n, b * d + e * n, a * d + e * n], np.float32), ' '.join(words[i][1] for i in g)))
-    return lines
 
 
 # ---------------------------------------------------------------- polygons of an image -> slot arrays
@@ -302,9 +238,7 @@ def load_real(specs, size, reserved=frozenset(), most=0, seed=7):
             im = cv2.imread(img, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
             if im is None:
                 continue
-            lines = read_gt(gt)
-            if 'words' in parts[1:]:
-                lines = join_words(lines)
+            lines = as_lines(read_gt(gt), parts[1:])
             h, w = im.shape[:2]
             views = list(real_slots(im, lines, size))
             for full, polys, ignore in (rnd.sample(views, cap) if cap and len(views) > cap else views):
@@ -326,6 +260,6 @@ def load_val(specs, limit=0):
             im = cv2.imread(img, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
             lines = read_gt(gt)
             if im is not None:
-                rows.append((im, join_words(lines) if 'words' in parts[1:] else lines))
+                rows.append((im, as_lines(lines, parts[1:])))
         out[os.path.basename(folder.rstrip('/'))] = rows
     return out

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 import kernels
 from augment import crop_params
-from data import P_MAX, V_MAX, join_words, list_folder, read_gt, slot_arrays
+from data import P_MAX, V_MAX, list_folder, read_gt, slot_arrays
+from join import as_lines
 
 
 class Lazy:
@@ -20,7 +21,7 @@ class Lazy:
                 if (name, os.path.basename(img)) in reserved:
                     continue
                 lines = read_gt(gt)
-                rows.append((img, join_words(lines) if 'words' in parts[1:] else lines))
+                rows.append((img, as_lines(lines, parts[1:])))
             self.sets.append(rows)
             self.weights.append(next((float(p[1:]) for p in parts[1:] if p[0] == 'x'), math.sqrt(len(rows))))
             print(f'real {name}: {len(rows)} images, weight {self.weights[-1]:.1f}', flush=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Train DBNet from scratch (or go on from a state or from weights) within a time or step budget.
 
-  train.py --out DIR --shards DIR --real FOLDER[:words][:xW] ... --val FOLDER[:words] ... --minutes 18
+  train.py --out DIR --shards DIR --real FOLDER[:words|:gaps][:xW] ... --val FOLDER[:words] ... --minutes 18
 The same call again continues from DIR/state.pt (weights, EMA, optimiser, random states, clock). See README.md."""
 import argparse, collections, json, math, os, signal, sys, time
 import cv2
