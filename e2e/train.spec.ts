@@ -42,6 +42,7 @@ test('fine-tune, watch, reload, detect with it, export, run the file', async ({ 
     await page.getByLabel('Image size').fill('64')
     await page.getByLabel('Name (optional)').fill(NAME)
     await page.getByLabel('Learning rate').fill('0.005')
+    await page.getByLabel('Learning rate').press('Enter')
     const proposed = page.getByRole('list', { name: 'Suggested' }).getByRole('listitem').filter({ hasText: 'AdamW' })
     await proposed.getByRole('button', { name: 'Apply' }).click()
     await expect(page.locator('pre.code')).toContainText('--lr 0.0005')
