@@ -15,7 +15,7 @@ test('a run goes on by itself after kill -9 of the server', async ({ browser }) 
   try {
     const data = join(server.folder, 'labels')
     await writeTrainingSet(data, 16)
-    const options = { data, epochs: EPOCHS, batchSize: 8, imageSize: 64, patience: 0 }
+    const options = { data, epochs: EPOCHS, batchSize: 8, imageSize: 64, patience: 0, optimizer: 'sgd', ema: 0 }
     const { id } = await server.api<{ id: string }>('/runs', { name: 'survivor', options })
     const run = () => server.api<RunInfo>(`/runs/${id}`)
     const events = async () => (await server.api<RunEventsPage>(`/runs/${id}/events`)).events

@@ -1,4 +1,4 @@
-import type { TrainOptions } from '../options/train'
+import type { ResolvedOptions } from '../options/recipe'
 
 /**
  * Weights, statistics and optimiser state by name: the 158 PyTorch names (num_batches_tracked as one float), plus
@@ -32,10 +32,10 @@ export interface Losses {
   gradNorm: number
 }
 
-export type StepOptions = Pick<TrainOptions, 'momentum' | 'nesterov' | 'weightDecay' | 'decay' | 'clipNorm'> & {
-  optimizer: 'sgd' | 'adamw'
-  batchNorm: 'batch' | 'frozen'
-}
+export type StepOptions = Pick<
+  ResolvedOptions,
+  'optimizer' | 'momentum' | 'nesterov' | 'weightDecay' | 'decay' | 'clipNorm' | 'batchNorm'
+>
 
 export interface StepShape {
   batch: number

@@ -1,10 +1,13 @@
 import { type TrainOptions, trainOptions } from './train'
 
 /** Rates from here on are SGD's: at those of the guide AdamW forgets what the weights have learnt. */
-const SGD_FROM = 0.002
+export const SGD_FROM = 0.002
+
+/** Options with nothing left to choose. */
+export type ResolvedOptions = TrainOptions & { optimizer: 'sgd' | 'adamw'; batchNorm: 'batch' | 'frozen' }
 
 /** The optimiser that `auto` stands for at a learning rate. */
-export function optimizerOf({ optimizer, lr }: Pick<TrainOptions, 'optimizer' | 'lr'>): 'sgd' | 'adamw' {
+export function optimizerOf({ optimizer, lr }: Pick<TrainOptions, 'optimizer' | 'lr'>): ResolvedOptions['optimizer'] {
   return optimizer !== 'auto' ? optimizer : lr < SGD_FROM ? 'adamw' : 'sgd'
 }
 
@@ -12,9 +15,7 @@ export function optimizerOf({ optimizer, lr }: Pick<TrainOptions, 'optimizer' | 
  * Options of a training step, each `auto` resolved. Batch normalisation: trained weights keep their statistics, which a few
  * small batches estimate worse than the training before did (BENCHMARKS.md, "Training"); random weights have none to keep.
  */
-export function stepOptions(
-  options: TrainOptions,
-): TrainOptions & { batchNorm: 'batch' | 'frozen'; optimizer: 'sgd' | 'adamw' } {
+export function stepOptions(options: TrainOptions): ResolvedOptions {
   const { batchNorm, model } = options
   return {
     ...options,

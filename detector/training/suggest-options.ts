@@ -1,4 +1,4 @@
-import { defaultRecipe, optimizerOf } from '../options/recipe'
+import { defaultRecipe, optimizerOf, SGD_FROM } from '../options/recipe'
 import type { Bilingual } from '../options/spec'
 import type { TrainOptions } from '../options/train'
 
@@ -59,7 +59,7 @@ export function suggestOptions(
       },
     })
   }
-  if (options.optimizer === 'adamw' && options.lr > 0.002) {
+  if (options.optimizer === 'adamw' && options.lr >= SGD_FROM) {
     suggestions.push({
       values: { lr: options.model === 'random' ? 0.001 : defaultRecipe.lr },
       reason: { zh: `AdamW 用 ${options.lr} 偏高。`, en: `${options.lr} is high for AdamW.` },
