@@ -8,6 +8,7 @@ import { UserError } from '../detector/errors'
 import { exportModel, exportOptionsFor } from '../detector/export/export-model'
 import { readSidecar } from '../detector/formats/sidecar'
 import { findModel } from '../detector/inference/model-file'
+import { BenchTable, digits } from './report'
 import { dataRoot, testSets } from './test-sets'
 
 const { values, positionals } = parseArgs({
@@ -23,10 +24,8 @@ const sets = positionals.length > 0 ? positionals : testSets()
 const model = findModel(values.model)
 const side = Number(values.size)
 const folder = await mkdtemp(join(tmpdir(), 'bench-export-'))
-console.log(
-  '| form | precision | set | MB | network ms | file ms | hmean model | hmean file | boxes model / file | corners within 2 px | same count |',
-)
-console.log('|---|---|---|---|---|---|---|---|---|---|---|')
+const columns = ['form', 'precision', 'set', 'MB', 'network ms', 'file ms', 'hmean model', 'hmean file']
+const table = new BenchTable('export', [...columns, 'boxes model / file', 'corners within 2 px, %', 'same count'])
 for (const [form, precision] of [
   ['boxes', 'fp32'],
   ['maps', 'fp32'],
@@ -44,21 +43,22 @@ for (const [form, precision] of [
     }
     const line = await exportModel(job).then(
       ({ size, verification: { milliseconds, hmean, boxes, sameCount, pictures } }) => [
-        (size / 1e6).toFixed(1),
-        milliseconds.model.toFixed(0),
-        milliseconds.file.toFixed(0),
-        hmean?.model.toFixed(4) ?? '–',
-        hmean?.file.toFixed(4) ?? '–',
+        digits(size / 1e6, 1),
+        digits(milliseconds.model, 0),
+        digits(milliseconds.file, 0),
+        hmean ? digits(hmean.model, 4) : '–',
+        hmean ? digits(hmean.file, 4) : '–',
         `${boxes.expected} / ${boxes.found}`,
-        `${((100 * boxes.near) / Math.max(1, boxes.expected)).toFixed(1)} %`,
+        digits((100 * boxes.near) / Math.max(1, boxes.expected), 1),
         `${sameCount} / ${pictures}`,
       ],
       (error: unknown) => {
         if (!(error instanceof UserError)) throw error
-        return [error.message]
+        return [error.message, ...Array<string>(7).fill('–')]
       },
     )
-    console.log(`| ${[form, precision, set, ...line].join(' | ')} |`)
+    table.row(form, precision, set, ...line)
   }
 }
 await rm(folder, { recursive: true, force: true })
+await table.save()

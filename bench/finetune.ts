@@ -13,6 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bestEvaluation, type RunEvent } from '../detector/training/events'
+import { BenchTable, digits } from './report'
 import { dataRoot, testSets } from './test-sets'
 
 const split = process.argv.indexOf('--')
@@ -58,14 +59,12 @@ function trained(set: string, model: string): Trained {
   return { before: evaluated.find(({ epoch }) => epoch === 0), best, minutes: seconds / 60 }
 }
 
-const percent = (share: number): string => (100 * share).toFixed(1)
+const percent = (share: number): number => digits(100 * share, 1)
 console.log(`recipe: ${recipe.join(' ') || 'defaults'}\n`)
+const table = new BenchTable('finetune', ['set', 'model', 'P', 'R', 'hmean', 'AP', 'minutes of training'])
 const line = (set: string, name: string, at: Evaluated, minutes: number): void => {
-  const figures = [at.precision, at.recall, at.hmean, at.ap].map(percent).join(' | ')
-  console.log(`| ${set} | ${name} | ${figures} | ${minutes.toFixed(1)} |`)
+  table.row(set, name, ...[at.precision, at.recall, at.hmean, at.ap].map(percent), digits(minutes, 1))
 }
-console.log('| set | model | P | R | hmean | AP | minutes of training |')
-console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: |')
 for (const set of sets) {
   const { before, best, minutes } = trained(set, 'base')
   if (before) line(set, 'base', before, 0)
@@ -74,3 +73,4 @@ for (const set of sets) {
   const random = trained(set, 'random')
   line(set, 'from random', random.best, random.minutes)
 }
+await table.save(`recipe: ${recipe.join(' ') || 'defaults'}`)

@@ -8,6 +8,7 @@ import { Detector } from '../detector/inference/detector'
 import { findModel } from '../detector/inference/model-file'
 import { resolveDetectionSettings } from '../detector/inference/presets'
 import { buildInferenceModel } from '../detector/network/inference-model'
+import { BenchTable, digits } from './report'
 
 const rounds = Number(process.argv[2] ?? 12)
 const sizes = [640, 800, 1024]
@@ -56,15 +57,15 @@ async function measure(detector: Detector, model: string, size: number): Promise
   const of = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]))
   const share = (100 * (of.preprocess + of.postprocess)) / of.network
   const overhead = 100 * ((of.preprocess + of.network + of.postprocess) / of.bare - 1)
-  const ms = (value: number): string => value.toFixed(1).padStart(8)
-  console.log(
-    `${String(size).padStart(5)} ${ms(of.decode)} ${ms(of.preprocess)} ${ms(of.network)} ${ms(of.postprocess)} ${ms(of.bare)} ${share.toFixed(1).padStart(8)} % ${overhead.toFixed(1).padStart(7)} % ${String(boxes).padStart(6)}`,
-  )
+  const times1 = [of.decode, of.preprocess, of.network, of.postprocess, of.bare]
+  table.row(size, ...times1.map((ms) => digits(ms, 1)), digits(share, 1), digits(overhead, 1), boxes)
 }
 
 const model = 'base'
 const detector = await Detector.open({ model })
 console.log(`median of ${rounds}, milliseconds; JPEG 1280 x 960`)
-console.log(' size   decode  preproc  network postproc     bare  pre+post  over bare  boxes')
+const columns = ['size', 'decode ms', 'preprocess ms', 'network ms', 'postprocess ms', 'bare ms']
+const table = new BenchTable('inference', [...columns, 'pre + post, % of the network', 'over bare, %', 'boxes'])
 for (const size of sizes) await measure(detector, model, size)
 await detector.close()
+await table.save(`median of ${rounds}`)

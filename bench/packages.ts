@@ -14,6 +14,7 @@ import { areaCounts, areaFigures } from '../detector/evaluation/area'
 import { evaluateImage, figuresAt } from '../detector/evaluation/icdar'
 import { decodeImage } from '../detector/image/decode-image'
 import { parseSetName, validationSamples } from '../pretrain/mixture'
+import { BenchTable, digits } from './report'
 import { dataRoot, testSets } from './test-sets'
 
 const { values: o } = parseArgs({ options: { packages: { type: 'string' }, sets: { type: 'string' } } })
@@ -55,9 +56,9 @@ async function ppu(): Promise<(file: string) => Promise<Quads>> {
   }
 }
 
-const percent = (share: number): string => (100 * share).toFixed(1)
-console.log('| set | pictures | package | P | R | hmean | area P | area R | ms a picture |')
-console.log('| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |')
+const percent = (share: number): number => digits(100 * share, 1)
+const columns = ['set', 'pictures', 'package', 'P', 'R', 'hmean', 'area P', 'area R', 'ms a picture']
+const table = new BenchTable('packages', columns)
 const packages = { '@gutenye/ocr-node': await gutenye(), 'ppu-paddle-ocr': await ppu() }
 for (const set of sets) {
   const samples = await validationSamples(parseSetName(join(dataRoot, set)), 0)
@@ -80,7 +81,8 @@ for (const set of sets) {
     }
     const { precision, recall, hmean } = figuresAt(images)
     const { areaPrecision, areaRecall } = areaFigures(areas)
-    const figures = [precision, recall, hmean, areaPrecision, areaRecall].map(percent).join(' | ')
-    console.log(`| ${set} | ${images.length} | ${name} | ${figures} | ${(ms / images.length).toFixed(0)} |`)
+    const figures = [precision, recall, hmean, areaPrecision, areaRecall].map(percent)
+    table.row(set, images.length, name, ...figures, digits(ms / images.length, 0))
   }
 }
+await table.save()

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { AppServer, OCR_DATA } from '../e2e/app-server'
 import type { Accepted } from '../server/api/schemas/common'
 import type { RunInfo } from '../server/api/schemas/run'
+import { BenchTable, digits } from './report'
 
 const { values: o } = parseArgs({
   options: {
@@ -43,15 +44,16 @@ try {
     await new Promise((done) => setTimeout(done, PAUSE_MS))
   }
   const last = (await run()).step
+  console.log(`training steps meanwhile: ${last - first}\n`)
+  const table = new BenchTable('page-latency', ['page', 'requests', 'median ms', '95 % ms', 'longest ms'])
   const row = (name: string, list: number[]): void => {
     const sorted = list.toSorted((a, b) => a - b)
-    const at = (share: number): string => sorted[Math.floor(share * (sorted.length - 1))].toFixed(1)
-    console.log(`| ${name} | ${list.length} | ${at(0.5)} | ${at(0.95)} | ${at(1)} |`)
+    const at = (share: number): number => digits(sorted[Math.floor(share * (sorted.length - 1))], 1)
+    table.row(name, list.length, at(0.5), at(0.95), at(1))
   }
-  console.log(`training steps meanwhile: ${last - first}\n`)
-  console.log('| page | requests | median ms | 95 % ms | longest ms |\n| --- | ---: | ---: | ---: | ---: |')
   for (const [path, list] of times) row(path.replace(id, ':id'), list)
   row('all', [...times.values()].flat())
+  await table.save(`${last - first} training steps meanwhile`)
 } finally {
   await app.close()
 }

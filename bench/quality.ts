@@ -14,6 +14,7 @@ import { evaluateSet } from '../detector/evaluation/evaluate-set'
 import { Detector } from '../detector/inference/detector'
 import { resolveDetectionSettings } from '../detector/inference/presets'
 import { parseSetName, validationSamples } from '../pretrain/mixture'
+import { BenchTable, digits } from './report'
 import { dataRoot, testSets } from './test-sets'
 
 const { values, positionals } = parseArgs({
@@ -23,9 +24,21 @@ const { values, positionals } = parseArgs({
 const sets = values.sets?.split(',') ?? testSets()
 const models = positionals.length > 0 ? positionals : ['base']
 
-const percent = (share: number): string => (100 * share).toFixed(1)
-console.log('| set | pictures | model | P | R | hmean | AP | area P | area R | best of the grid | ms a picture |')
-console.log('| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |')
+const percent = (share: number): number => digits(100 * share, 1)
+const columns = [
+  'set',
+  'pictures',
+  'model',
+  'P',
+  'R',
+  'hmean',
+  'AP',
+  'area P',
+  'area R',
+  'best of the grid',
+  'ms a picture',
+]
+const table = new BenchTable('quality', columns)
 const sums = new Map<string, number>()
 for (const set of sets) {
   const samples = await validationSamples(parseSetName(join(dataRoot, set)), Number(values.max))
@@ -38,8 +51,7 @@ for (const set of sets) {
       const { metrics, area, best, images, seconds } = await evaluateSet(detector, samples, settings)
       const { precision, recall, hmean, ap } = metrics
       const figures = [precision, recall, hmean, ap, area.areaPrecision, area.areaRecall, best.hmean].map(percent)
-      const ms = ((1000 * seconds) / images).toFixed(0)
-      console.log(`| ${set} | ${images} | ${basename(file)} | ${figures.join(' | ')} | ${ms} |`)
+      table.row(set, images, basename(file), ...figures, digits((1000 * seconds) / images, 0))
       sums.set(model, (sums.get(model) ?? 0) + hmean)
     } finally {
       await detector.close()
@@ -47,3 +59,4 @@ for (const set of sets) {
   }
 }
 for (const [model, sum] of sums) console.log(`mean hmean of ${model}: ${percent(sum / sets.length)}`)
+await table.save()
