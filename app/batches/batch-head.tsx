@@ -1,6 +1,7 @@
 'use client'
 
 import type { BatchInfo } from '../../server/api/schemas/batch'
+import { UNDER_WAY } from '../../server/jobs/job-states'
 import { Banner } from '../components/banner'
 import { Button, ButtonLink } from '../components/button'
 import { Chip } from '../components/chip'
@@ -24,8 +25,7 @@ interface Props {
   onDelete(): void
 }
 
-export const isWorking = (info: BatchInfo): boolean =>
-  info.state === 'queued' || info.state === 'preparing' || info.state === 'running'
+export const isWorking = (info: BatchInfo): boolean => UNDER_WAY.includes(info.state)
 
 /** Title, figures, progress by outcome, filters. */
 export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, onDelete }: Props) {

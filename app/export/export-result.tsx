@@ -5,6 +5,7 @@ import { checkNames } from '../../detector/export/export-report'
 import { sampleCode } from '../../detector/export/sample-code'
 import type { ExportInfo } from '../../server/api/schemas/export'
 import type { ExportEvent } from '../../server/api/schemas/socket'
+import { ENDED } from '../../server/jobs/job-states'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { useCopy } from '../components/clipboard'
@@ -18,7 +19,7 @@ import { errorText } from '../i18n/errors'
 import { onnx } from '../i18n/export'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
 
-const isOver = (state: ExportInfo['state']) => ['done', 'failed', 'stopped'].includes(state)
+const isOver = (state: ExportInfo['state']) => ENDED.includes(state)
 
 /** An export that runs: its stage and share, and a way to stop it. */
 function ExportProgress({ info, onEnd }: { info: ExportInfo; onEnd(): void }) {

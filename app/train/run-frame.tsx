@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { RunInfo } from '../../server/api/schemas/run'
+import { LIVE } from '../../server/jobs/job-states'
 import { ButtonLink } from '../components/button'
 import { Icon } from '../components/icons'
 import { useRuns } from '../data/use-lists'
@@ -14,7 +15,7 @@ import { hmeanGain } from './run-series'
 
 /** A run that is not over: it runs, waits, or can go on by itself. */
 export function isActive(run: Pick<RunInfo, 'state'>): boolean {
-  return ['queued', 'preparing', 'running', 'pausing', 'paused', 'interrupted'].includes(run.state)
+  return LIVE.includes(run.state)
 }
 
 export function shareOf(run: Pick<RunInfo, 'step' | 'steps'>): number {

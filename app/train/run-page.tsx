@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { RESUMABLE } from '../../server/jobs/job-states'
 import { Banner } from '../components/banner'
 import { Button, ButtonLink } from '../components/button'
 import { useCopy } from '../components/clipboard'
@@ -93,7 +94,8 @@ export function RunPage({ id }: { id: string }) {
   }
 
   const active = isActive(run)
-  const resumable = ['paused', 'stopped', 'interrupted'].includes(run.state)
+  // What has failed says why, with a button of its own.
+  const resumable = RESUMABLE.includes(run.state) && run.state !== 'failed'
   const menu: MenuItem[] = [
     { label: t.command, icon: 'terminal', run: () => void copy(run.command) },
     { label: t.newRun, icon: 'plus', run: () => router.push(newRunUrl(run, {})) },

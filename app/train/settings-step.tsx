@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { OptionSpec } from '../../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../../detector/options/train'
 import type { RunInfo } from '../../server/api/schemas/run'
+import { UNDER_WAY } from '../../server/jobs/job-states'
 import { Button } from '../components/button'
 import { Chip } from '../components/chip'
 import { Disclosure } from '../components/disclosure'
@@ -65,8 +66,7 @@ interface Props {
 }
 
 /** A run of this server that a new one waits for. */
-const isInTheWay = ({ state, external }: RunInfo): boolean =>
-  !external && ['queued', 'preparing', 'running', 'pausing'].includes(state)
+const isInTheWay = ({ state, external }: RunInfo): boolean => !external && UNDER_WAY.includes(state)
 
 /** Second step of a run: four basic fields, the rest folded; time and memory before the start. */
 export function SettingsStep(props: Props) {

@@ -1,16 +1,18 @@
 import type { ErrorBody } from '../errors'
 
 /** stopped = by the user, never resumes by itself; interrupted = by a crash or shutdown, resumes by itself at the next start. */
-export type JobState =
-  | 'queued'
-  | 'preparing'
-  | 'running'
-  | 'pausing'
-  | 'paused'
-  | 'done'
-  | 'failed'
-  | 'stopped'
-  | 'interrupted'
+export const JOB_STATES = [
+  'queued',
+  'preparing',
+  'running',
+  'pausing',
+  'paused',
+  'done',
+  'failed',
+  'stopped',
+  'interrupted',
+] as const
+export type JobState = (typeof JOB_STATES)[number]
 
 /** What a run says of itself, without the number and time that the journal adds. */
 export type RunEventBody =

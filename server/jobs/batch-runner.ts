@@ -10,6 +10,7 @@ import { errorBody } from '../workers/protocol'
 import { ChildEnded } from '../workers/request-child'
 import type { Batches } from './batches'
 import type { InferenceQueue } from './inference-queue'
+import { ITEM_OPEN } from './job-states'
 import type { ModelFile, Models } from './models'
 import { writeResultsTable } from './results-table-file'
 
@@ -146,7 +147,7 @@ export class BatchRunner {
   /** Closed batches without a picture that waits or is in work are done. */
   private async finishJobs(): Promise<void> {
     const ended = await this.db.job.findMany({
-      where: { state: 'running', open: false, items: { none: { state: { in: ['queued', 'running'] } } } },
+      where: { state: 'running', open: false, items: { none: { state: { in: [...ITEM_OPEN] } } } },
     })
     for (const job of ended) {
       const directory = this.batches.directory(job)

@@ -21,11 +21,11 @@ import { fromStored, toStored } from '../store/stored-path'
 import { batchInfo, freeStem } from './batch-info'
 import { countItems, pageOfItems } from './batch-items'
 import type { InferenceQueue } from './inference-queue'
+import { ITEM_AGAIN, UNDER_WAY } from './job-states'
 import type { Models } from './models'
 
 type Job = Prisma.JobGetPayload<object>
 type Item = Prisma.JobItemGetPayload<object>
-const WORKING = ['queued', 'preparing', 'running', 'pausing']
 
 /** Files of a picture of a batch. */
 export interface ItemFiles {
@@ -166,7 +166,7 @@ export class Batches {
   /** Pictures that wait are left out; those in work come to their end. */
   async cancel(id: string): Promise<BatchInfo> {
     const job = await this.row(id)
-    if (!WORKING.includes(job.state)) throw refused(job, 'is not running')
+    if (!UNDER_WAY.includes(job.state)) throw refused(job, 'is not running')
     this.open.delete(id)
     await this.db.job.update({ where: { id }, data: { open: false } })
     const { count } = await this.db.jobItem.updateMany({
@@ -184,9 +184,7 @@ export class Batches {
   /** Failed and left out pictures again, or those that are named. */
   async retry(id: string, itemIds?: string[]): Promise<BatchInfo> {
     const job = await this.row(id)
-    const which = itemIds
-      ? { id: { in: itemIds }, state: { not: 'running' } }
-      : { state: { in: ['failed', 'stopped'] } }
+    const which = itemIds ? { id: { in: itemIds }, state: { not: 'running' } } : { state: { in: [...ITEM_AGAIN] } }
     const { count } = await this.db.jobItem.updateMany({
       where: { jobId: id, ...which },
       data: { state: 'queued', crashes: 0, error: jsonOrNull(null) },
@@ -212,7 +210,7 @@ export class Batches {
   }
 
   async active() {
-    const rows = await this.db.job.findMany({ where: { state: { in: WORKING } } })
+    const rows = await this.db.job.findMany({ where: { state: { in: [...UNDER_WAY] } } })
     return Promise.all(
       rows.map(async ({ id, name }) => {
         const { total, done, failed } = await countItems(this.db, id)

@@ -17,6 +17,7 @@ import { errorBody } from '../workers/protocol'
 import type { RequestChild } from '../workers/request-child'
 import type { DataDirectories } from './data-directories'
 import type { InferenceQueue } from './inference-queue'
+import { LIVE } from './job-states'
 
 const withRuns = { _count: { select: { runs: true } } } satisfies Prisma.DatasetInclude
 type Row = Prisma.DatasetGetPayload<{ include: typeof withRuns }>
@@ -26,7 +27,6 @@ export interface IndexedImage extends Numbered, DatasetImage {
   file: string
 }
 
-const LIVE = ['queued', 'preparing', 'running', 'pausing', 'paused', 'interrupted']
 /** Longest sides in which pictures are handed out. */
 const SIZES = [160, 320, 640, 1280, 2560]
 const DATA_FILES = /\.(jpe?g|png|bmp|webp|tiff?|gif|txt|json|csv|md)$/i
@@ -162,7 +162,7 @@ export class Datasets {
   /** @throws UserError `dataset-in-use` */
   async remove(id: string): Promise<void> {
     const row = await this.row(id)
-    const uses = await this.db.run.count({ where: { datasetId: id, state: { in: LIVE } } })
+    const uses = await this.db.run.count({ where: { datasetId: id, state: { in: [...LIVE] } } })
     if (uses > 0) {
       throw new UserError({
         code: 'dataset-in-use',

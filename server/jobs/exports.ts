@@ -19,8 +19,8 @@ import type { UntilWritten } from '../store/until-written'
 import type { ExportAnswer, ExportProgress } from '../workers/export-requests'
 import { errorBody } from '../workers/protocol'
 import { ChildEnded, RequestChild } from '../workers/request-child'
+import { ENDED, UNDER_WAY } from './job-states'
 import type { Models } from './models'
-import { ENDED } from './run-info'
 
 type Row = Prisma.ExportGetPayload<object>
 const TIMEOUT = 30 * 60_000
@@ -83,7 +83,7 @@ export class Exports {
 
   async cancel(id: string): Promise<Accepted> {
     const row = await this.row(id)
-    if (row.state !== 'queued' && row.state !== 'running') {
+    if (!UNDER_WAY.includes(row.state)) {
       throw new UserError({ code: 'state-refused', message: `The export is ${row.state} already.` })
     }
     await this.end(id, 'stopped')
@@ -93,7 +93,7 @@ export class Exports {
 
   async remove(id: string): Promise<void> {
     const row = await this.row(id)
-    if (row.state === 'queued' || row.state === 'running') await this.cancel(id)
+    if (UNDER_WAY.includes(row.state)) await this.cancel(id)
     await this.db.export.delete({ where: { id } })
     await rm(this.place(id), { recursive: true, force: true })
     this.logs.delete(id)
@@ -210,7 +210,7 @@ export class Exports {
       this.logs.delete(id)
       throw error
     }
-    if (body.type === 'status' && ENDED.has(body.state)) this.logs.delete(id)
+    if (body.type === 'status' && ENDED.includes(body.state)) this.logs.delete(id)
     this.hub.changed('export', id)
   }
 

@@ -13,15 +13,16 @@ import { asJson, type Database } from '../store/database'
 import { newId } from '../store/ids'
 import { fromStored, toStored } from '../store/stored-path'
 import type { RequestChild } from '../workers/request-child'
+import { LIVE, UNDER_WAY } from './job-states'
 
 const withUse = {
   checkpoint: { include: { run: { select: { id: true, name: true, state: true } } } },
   runs: {
-    where: { state: { in: ['queued', 'preparing', 'running', 'pausing', 'interrupted'] } },
+    where: { state: { in: [...LIVE] } },
     select: { id: true },
   },
-  jobs: { where: { state: { in: ['queued', 'preparing', 'running'] } }, select: { id: true } },
-  exports: { where: { state: { in: ['queued', 'running'] } }, select: { id: true } },
+  jobs: { where: { state: { in: [...UNDER_WAY] } }, select: { id: true } },
+  exports: { where: { state: { in: [...UNDER_WAY] } }, select: { id: true } },
 } satisfies Prisma.ModelInclude
 type Row = Prisma.ModelGetPayload<{ include: typeof withUse }>
 
@@ -35,7 +36,6 @@ export interface ModelFile {
 }
 
 const BASE = 'base'
-const LIVE = new Set(['queued', 'preparing', 'running', 'pausing', 'interrupted'])
 
 /** Weights that can be chosen, and their files. */
 export class Models {
@@ -220,7 +220,7 @@ export class Models {
     const sidecar = row.sidecar as unknown as Sidecar
     const missing = !existsSync(fromStored(this.config.root, row.file))
     const inUse =
-      row.runs.length + row.jobs.length + row.exports.length > 0 || LIVE.has(row.checkpoint?.run.state ?? '')
+      row.runs.length + row.jobs.length + row.exports.length > 0 || LIVE.includes(row.checkpoint?.run.state ?? '')
     const blocked = row.kind === 'base' ? 'base' : inUse ? 'in-use' : missing ? null : 'only-copy'
     return {
       id: row.id,

@@ -10,6 +10,7 @@ import type { DetectionResult, DetectionSettings } from '../../detector/inferenc
 import type { Prisma } from '../../generated/prisma/client'
 import type { Database } from '../store/database'
 import type { Batches } from './batches'
+import { ITEM_OVER } from './job-states'
 
 type Job = Prisma.JobGetPayload<object>
 const PAGE = 200
@@ -19,7 +20,7 @@ export async function* resultsTable(db: Database, batches: Batches, job: Job): A
   yield tableHead
   for (let after = -1; ; ) {
     const items = await db.jobItem.findMany({
-      where: { jobId: job.id, position: { gt: after }, state: { in: ['done', 'failed'] } },
+      where: { jobId: job.id, position: { gt: after }, state: { in: [...ITEM_OVER] } },
       orderBy: { position: 'asc' },
       take: PAGE,
     })

@@ -4,7 +4,8 @@ import { isRunHeld } from '../../detector/training/run-lock'
 import type { JournalReader } from '../events/read-journal'
 import { asJson, jsonOrNull } from '../store/database'
 import type { FoundRuns } from './found-runs'
-import { ENDED, type RunRow, WORKING, withParts } from './run-info'
+import { ENDED, RESUMABLE, WORKING } from './job-states'
+import { type RunRow, withParts } from './run-info'
 import { addEvent, type RunProgress } from './run-progress'
 import type { RunQueue } from './run-queue'
 import type { Recording, RunRecorder } from './run-recorder'
@@ -16,7 +17,6 @@ interface Followed extends Recording {
   clock: WorkClock
 }
 
-const IDLE = ['paused', 'stopped', 'failed', 'interrupted']
 const READ_EVERY = 1000
 /** New directories and runs that another process has taken up are looked for every so many readings. */
 const SCAN_EVERY = 5
@@ -76,12 +76,12 @@ export class RunFollower {
     const idle = await this.store.db.run.findMany({
       where: {
         id: { notIn: [...this.followed.keys(), ...this.queue.working] },
-        OR: [{ state: { in: IDLE } }, { state: { in: [...WORKING] }, external: true }],
+        OR: [{ state: { in: [...RESUMABLE] } }, { state: { in: [...WORKING] }, external: true }],
       },
       select: { id: true, state: true, directory: true },
     })
     for (const { id, state, directory } of idle) {
-      if (!WORKING.has(state) && !isRunHeld(this.store.directory({ directory }))) continue
+      if (!WORKING.includes(state) && !isRunHeld(this.store.directory({ directory }))) continue
       // What this server has started meanwhile has another state by now.
       const row = await this.store.db.run.findUnique({ where: { id }, include: withParts })
       if (row?.state === state) await this.takeUp(row)
@@ -155,7 +155,7 @@ export class RunFollower {
   /** The other process has ended: the journal says how, or it ended without a word. */
   private async settle({ row, progress, clock }: Followed): Promise<void> {
     await this.recorder.registerModels(row)
-    const state = ENDED.has(progress.state ?? '') ? progress.state! : 'interrupted'
+    const state = ENDED.includes(progress.state ?? '') ? progress.state! : 'interrupted'
     const at = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms))
     await this.store.set(row.id, {
       ...{ state, progress: asJson(progress), worked: clock.seconds, startedAt: at(clock.first) },

@@ -8,6 +8,7 @@ import type { Prisma } from '../../generated/prisma/client'
 import type { DataReport } from '../api/schemas/dataset'
 import type { RunInfo } from '../api/schemas/run'
 import { toStored } from '../store/stored-path'
+import { WORKING } from './job-states'
 import type { RunProgress } from './run-progress'
 
 export const withParts = {
@@ -26,10 +27,6 @@ export const openFiles: readonly string[] = [
   runFiles.calibration,
   runFiles.report,
 ]
-/** States in which a process works on the run. */
-export const WORKING: ReadonlySet<string> = new Set(['preparing', 'running', 'pausing'])
-/** States that a journal ends with when the process had time to say so. */
-export const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'paused', 'stopped', 'interrupted'])
 
 /**
  * A run as the API shows it.
@@ -48,7 +45,7 @@ export function runInfo(
   const progress = live?.progress ?? (row.progress as unknown as RunProgress)
   const options = row.options as unknown as TrainOptions
   const state = stateOf(row, live?.progress)
-  const working = WORKING.has(state)
+  const working = WORKING.includes(state)
   const elapsed = row.worked + (live?.seconds ?? 0)
   const perEpoch = progress.stepsPerEpoch || stepsPerEpoch(row, options)
   const steps = perEpoch * options.epochs

@@ -11,7 +11,8 @@ import type { JournalReader } from '../events/read-journal'
 import { asJson, jsonOrNull } from '../store/database'
 import type { UntilWritten } from '../store/until-written'
 import { LOCKED_EXIT } from '../workers/training-protocol'
-import { ENDED, type RunRow, withParts } from './run-info'
+import { ENDED, WORKING } from './job-states'
+import { type RunRow, withParts } from './run-info'
 import { type RunEnd, RunProcess } from './run-process'
 import { addEvent, type RunProgress } from './run-progress'
 import type { Recording, RunRecorder } from './run-recorder'
@@ -76,7 +77,7 @@ export class RunQueue {
    */
   async reconcile(): Promise<void> {
     const rows = await this.store.db.run.findMany({
-      where: { state: { in: ['preparing', 'running', 'pausing', 'interrupted'] }, external: false },
+      where: { state: { in: [...WORKING, 'interrupted'] }, external: false },
       include: withParts,
     })
     for (const row of rows) {
@@ -176,10 +177,10 @@ export class RunQueue {
       return
     }
     // A former process may have ended the run while this one waited for it.
-    const progress = ENDED.has(live.progress.state ?? '') ? live.progress : await this.store.fold(row)
+    const progress = ENDED.includes(live.progress.state ?? '') ? live.progress : await this.store.fold(row)
     let state = progress.state ?? 'preparing'
     let error: ErrorBody | null = state === 'failed' ? progress.error : null
-    if (!ENDED.has(state)) {
+    if (!ENDED.includes(state)) {
       // It ended without a word.
       if (process.reason && signal === 'SIGKILL') state = process.reason
       else if (this.closing) state = 'interrupted'

@@ -18,14 +18,13 @@ import { asJson, jsonOrNull } from '../store/database'
 import { newId } from '../store/ids'
 import { toStored } from '../store/stored-path'
 import type { Datasets } from './datasets'
+import { RESUMABLE, WAITING, WORKING } from './job-states'
 import type { Models } from './models'
 import type { RunFollower } from './run-follower'
-import { openFiles, type RunRow, runInfo, sampleNames, WORKING, withParts } from './run-info'
+import { openFiles, type RunRow, runInfo, sampleNames, withParts } from './run-info'
 import { freshProgress } from './run-progress'
 import type { RunQueue } from './run-queue'
 import type { RunStore } from './run-store'
-
-const RESUMABLE = new Set(['paused', 'stopped', 'failed', 'interrupted'])
 
 /** Trainings as the API knows them. The journal in a run's directory is the truth; the `RunQueue` lets them work. */
 export class Runs {
@@ -158,12 +157,12 @@ export class Runs {
   }
 
   async stop(id: string): Promise<Accepted> {
-    return this.endEarly(id, 'stopped', ['queued', 'paused', 'interrupted'])
+    return this.endEarly(id, 'stopped', WAITING)
   }
 
   async resume(id: string): Promise<Accepted> {
     const row = await this.store.row(id)
-    if (!RESUMABLE.has(row.state)) throw stateRefused(row, 'resumed')
+    if (!RESUMABLE.includes(row.state)) throw stateRefused(row, 'resumed')
     if (isRunHeld(this.store.directory(row))) throw external(row)
     await this.store.alone(async () => {
       const queuedAt = await this.store.queueTime()
@@ -177,7 +176,7 @@ export class Runs {
   async remove(id: string, force: boolean): Promise<void> {
     const row = await this.store.row(id)
     if (isRunHeld(this.store.directory(row)) && !this.queue.working.includes(id)) throw external(row)
-    if (this.queue.working.includes(id) || WORKING.has(row.state)) {
+    if (this.queue.working.includes(id) || WORKING.includes(row.state)) {
       throw new UserError({
         code: 'run-protected',
         message: `${row.name} is running.`,
@@ -224,7 +223,7 @@ export class Runs {
   private async endEarly(id: string, reason: 'paused' | 'stopped', idle: readonly string[]): Promise<Accepted> {
     const row = await this.store.row(id)
     if (await this.queue.endEarly(id, reason)) return { id, state: 'pausing' }
-    if (row.external && WORKING.has(row.state)) throw external(row)
+    if (row.external && WORKING.includes(row.state)) throw external(row)
     if (!idle.includes(row.state)) throw stateRefused(row, reason)
     await this.store.set(id, { state: reason, ...(reason === 'stopped' && { endedAt: new Date() }) })
     return { id, state: reason }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { ITEM_STATES } from '../../jobs/job-states'
 import { acceptedSchema, count, errorBodySchema, idSchema, jobStateSchema, pageQuery, time } from './common'
 import { detectionSettingsSchema, detectSettingsInput } from './detection'
 
@@ -40,7 +41,7 @@ export const batchItemSchema = z
     id: idSchema,
     index: count,
     name: z.string().openapi({ description: 'name with the folder inside the upload' }),
-    state: z.enum(['queued', 'running', 'done', 'failed', 'stopped']),
+    state: z.enum(ITEM_STATES),
     boxes: count.optional(),
     width: count.optional(),
     height: count.optional(),

@@ -4,6 +4,7 @@
  * (`import type`), so that zod stays out of the bundle.
  */
 import { z } from '@hono/zod-openapi'
+import { JOB_STATES } from '../../../detector/training/events'
 
 export const errorSchema = z
   .object({
@@ -21,18 +22,7 @@ export const errorBodySchema = errorSchema.shape.error
 export const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id expected')
 export const idParam = z.object({ id: idSchema })
 
-const states = [
-  'queued',
-  'preparing',
-  'running',
-  'pausing',
-  'paused',
-  'done',
-  'failed',
-  'stopped',
-  'interrupted',
-] as const
-export const jobStateSchema = z.enum(states).openapi('JobState')
+export const jobStateSchema = z.enum(JOB_STATES).openapi('JobState')
 export const acceptedSchema = z.object({ id: idSchema, state: jobStateSchema }).openapi('Accepted')
 export type Accepted = z.infer<typeof acceptedSchema>
 

@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../../detector/errors'
 import type { JobState, RunEvent } from '../../../detector/training/events'
+import type { ItemState } from '../../jobs/job-states'
 
 interface EventBase {
   seq: number
@@ -12,7 +13,7 @@ export type BatchEvent = EventBase &
         itemId: string
         index: number
         name: string
-        state: 'queued' | 'running' | 'done' | 'failed' | 'stopped'
+        state: ItemState
         boxes?: number
         error?: ErrorBody
       }
