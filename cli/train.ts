@@ -49,11 +49,11 @@ export const command: Command = {
       })
     }
     const { resume, output, ...given } = values
-    const { runDir, options } =
+    const { runDir, options, confined } =
       typeof resume === 'string' && resume !== ''
         ? await existingRun(resume, [...Object.keys(given), ...(output === undefined ? [] : ['output'])])
         : await newRun(given, String(output ?? places.output.default), ctx)
-    return follow(runDir, options, ctx)
+    return follow(runDir, options, confined, ctx)
   },
 }
 
@@ -66,7 +66,7 @@ async function newRun(given: Record<string, unknown>, root: string, ctx: Command
   for (const { values, reason } of suggestOptions(train.length, options)) {
     ctx.err(`Suggestion: ${flagsOf(values)} (${reason.en})`)
   }
-  return { runDir: await createRun(root, options), options }
+  return { runDir: await createRun(root, options), options, confined: undefined }
 }
 
 /** The run can be resumed from any directory, and by the server. */
@@ -76,7 +76,7 @@ function withFullPaths(options: TrainOptions): TrainOptions {
 }
 
 async function existingRun(runDir: string, refused: string[]) {
-  const { options } = await readConfig(runDir)
+  const { options, confined } = await readConfig(runDir)
   if (refused.length > 0) {
     throw new UserError({
       code: 'resume-options',
@@ -85,11 +85,16 @@ async function existingRun(runDir: string, refused: string[]) {
     })
   }
   if (isFinished(runDir)) throw runFinished(runDir)
-  return { runDir, options }
+  return { runDir, options, confined }
 }
 
-async function follow(runDir: string, options: TrainOptions, ctx: CommandContext): Promise<number> {
-  const { train } = await openTrainingData(options)
+async function follow(
+  runDir: string,
+  options: TrainOptions,
+  confined: boolean | undefined,
+  ctx: CommandContext,
+): Promise<number> {
+  const { train } = await openTrainingData(options, confined)
   const { batchSize, accumulate, seed } = options
   const { stepsPerEpoch } = new Sampler({ samples: train.length, batchSize, accumulate, seed, shuffle: true })
   const progress = new TrainingProgress(stepsPerEpoch * options.epochs, batchSize * accumulate)

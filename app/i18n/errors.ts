@@ -50,6 +50,7 @@ const ZH: Record<string, { title: string; text?: string }> = {
   'file-missing': { title: '文件或目录不存在' },
   'file-unreadable': { title: '文件无法读取', text: '请检查读取权限。' },
   'file-damaged': { title: '文件已损坏' },
+  'file-too-large': { title: '文件太大', text: '请检查列表或标注文件是否正确。' },
   'output-not-writable': { title: '目录不可写', text: '请检查写入权限。' },
   'write-refused': { title: '写入失败', text: '请检查写入权限和磁盘空间。' },
   'no-readable-image': { title: '没有可读的图片', text: '请检查路径和图片格式。' },

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { UserError } from '../errors'
 import type { Problem } from '../formats/annotation'
-import { asReadError } from '../formats/read-bytes'
+import { readWhole } from '../formats/read-bytes'
 import { boundsOf } from '../geometry/polygon'
-import { decodeImage } from '../image/decode-image'
+import { decodeImage, MOST_BYTES } from '../image/decode-image'
 import { mapConcurrently } from './map-concurrently'
 import type { Sample } from './read-part'
 
@@ -58,9 +57,7 @@ async function probe(sample: Sample): Promise<Probed> {
   const problems = repeatedBoxes(sample)
   const where = { file: sample.image }
   try {
-    const bytes = await readFile(sample.image).catch((error: unknown) => {
-      throw asReadError(error, sample.image)
-    })
+    const bytes = await readWhole(sample.image, MOST_BYTES)
     const { width, height, orientation, format } = await decodeImage(bytes, { name: sample.image })
     const image = { width, height, orientation, digest: createHash('sha256').update(bytes).digest('base64') }
     if (orientation !== 1) {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -236,6 +237,44 @@ describe('refusals', () => {
     } finally {
       await rm(outside, { recursive: true })
     }
+  })
+
+  it('a set that lies where the server keeps uploaded ones is confined, whoever opens it', async () => {
+    const uploaded = join(root, 'datasets/abcdefghijkmnpqr/files')
+    await put({ 'out.jpg': 'x', 'out.txt': gt('secret') })
+    await put(
+      { 'in.jpg': 'x', 'in.txt': gt('own'), 'train_list.txt': `in.jpg in.txt\n${root}/out.jpg ${root}/out.txt` },
+      uploaded,
+    )
+    await symlink(uploaded, join(root, 'elsewhere'))
+    for (const path of [uploaded, join(root, 'elsewhere'), relative(process.cwd(), uploaded)]) {
+      expect(texts((await openDataset(path, { confined: false })).train)).toEqual(['own'])
+    }
+  })
+
+  it('only regular files are read: no device, no pipe', { timeout: 5000 }, async () => {
+    execFileSync('mkfifo', [join(root, 'pipe.txt'), join(root, 'pipe.jpg')])
+    await symlink('/dev/zero', join(root, 'zero.txt'))
+    await put({
+      'a.jpg': 'x',
+      'b.jpg': 'x',
+      'c.jpg': 'x',
+      'a.txt': gt('a'),
+      'train_list.txt':
+        'a.jpg a.txt\nb.jpg pipe.txt\nc.jpg zero.txt\n/dev/zero a.txt\npipe.jpg a.txt\n/dev/zero /dev/zero',
+    })
+    const set = await openDataset(root)
+    expect(texts(set.train)).toEqual(['a'])
+    expect(codes(set).filter((code) => code.endsWith('missing'))).toHaveLength(5)
+  })
+
+  it('a text file beyond any sense is refused before it is read', async () => {
+    await put({ 'a.jpg': 'x', 'a.txt': gt('a'), 'train_list.txt': 'a.jpg a.txt' })
+    await truncate(join(root, 'a.txt'), 17e6)
+    await expect(openDataset(root)).rejects.toMatchObject({
+      code: 'file-too-large',
+      where: { file: join(root, 'a.txt') },
+    })
   })
 })
 

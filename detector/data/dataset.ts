@@ -32,7 +32,7 @@ export interface OpenDatasetOptions {
   splitShare?: number
   /** Which pictures those are; default 42. */
   seed?: number
-  /** Nothing outside the folder is read (for sets that were uploaded); default false. */
+  /** Nothing outside the folder is read; default only for sets that lie where the server keeps uploaded ones. */
   confined?: boolean
 }
 

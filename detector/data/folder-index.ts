@@ -1,5 +1,7 @@
-import { type Dirent, readdirSync, realpathSync } from 'node:fs'
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { UserError } from '../errors'
+import { readWhole } from '../formats/read-bytes'
 
 interface Listing {
   files: Set<string>
@@ -10,8 +12,25 @@ interface Listing {
 
 const fold = (name: string): string => name.normalize('NFC').toLowerCase()
 
+/** A list or label file; one of a million pictures has less. */
+const MOST_LIST_BYTES = 256e6
+/** Annotation file of one picture. */
+export const MOST_ANNOTATION_BYTES = 16e6
+/** What the server makes of an uploaded set: `datasets/<id>/files`. */
+const UPLOADED = /[\\/]datasets[\\/][a-z2-9]{16}[\\/]files(?:[\\/]|$)/
+
+/** Whether a folder is (in) a set that was uploaded: such a set is never read beyond its own folder. */
+export function liesAmongUploads(root: string): boolean {
+  const path = resolve(root)
+  try {
+    return UPLOADED.test(realpathSync(path))
+  } catch {
+    return UPLOADED.test(path)
+  }
+}
+
 /**
- * Finds files below a root, each folder being listed once: a thousand look-ups cost a few readings. Case and Unicode
+ * The one way to the files of a data set. Finds files below a root, each folder being listed once: a thousand look-ups cost a few readings. Case and Unicode
  * form of names may differ from the disk's (`IMG_1.JPG`, NFD of macOS).
  */
 export class FolderIndex {
@@ -19,20 +38,22 @@ export class FolderIndex {
   /** Absolute, as all paths that are returned. */
   readonly root: string
   private readonly real: string
+  private readonly confined: boolean
 
   /**
    * @param root an existing folder
-   * @param confined what lies outside the root (links followed) counts as absent
+   * @param confined what lies outside the root (links followed) counts as absent; always so for a set that was uploaded
    */
-  constructor(
-    root: string,
-    private readonly confined: boolean,
-  ) {
+  constructor(root: string, confined: boolean) {
     this.root = resolve(root)
+    this.confined = confined || liesAmongUploads(root)
     this.real = realpathSync(root)
   }
 
-  /** The file's path as it is on the disk, or undefined. Relative paths begin at the root. */
+  /**
+   * The file's path as it is on the disk, or undefined. Relative paths begin at the root. Only regular files count, links
+   * followed: no device, pipe or socket can be named.
+   */
   file(path: string): string | undefined {
     const full = isAbsolute(path) ? path : join(this.root, path)
     const folder = this.folder(dirname(full))
@@ -41,6 +62,16 @@ export class FolderIndex {
     const name = basename(full)
     const actual = listing.files.has(name) ? name : listing.folded.get(fold(name))
     return actual === undefined || !listing.files.has(actual) ? undefined : this.allowed(join(folder, actual))
+  }
+
+  /**
+   * Content of a list, label or annotation file that `file` has found.
+   * @throws UserError `file-missing`, `file-unreadable`, `file-too-large`
+   */
+  async read(path: string, most = MOST_LIST_BYTES): Promise<Uint8Array> {
+    const file = this.allowed(path)
+    if (file !== undefined) return await readWhole(file, most)
+    throw new UserError({ code: 'file-missing', message: 'There is no such file.', where: { file: path } })
   }
 
   /** The folder's path as it is on the disk, or undefined. */
@@ -78,9 +109,9 @@ export class FolderIndex {
   }
 
   private allowed(path: string): string | undefined {
-    if (!this.confined) return path
     try {
-      return realpathSync(path).startsWith(this.real + sep) ? path : undefined
+      if (this.confined && !realpathSync(path).startsWith(this.real + sep)) return undefined
+      return statSync(path).isFile() ? path : undefined
     } catch {
       return undefined
     }

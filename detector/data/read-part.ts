@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { AnnotatedText, Problem } from '../formats/annotation'
 import { decodeText } from '../formats/decode-text'
 import { parseIcdar } from '../formats/icdar'
 import { parseListFile } from '../formats/list-file'
 import { isPaddleLabel, type LabelledImage, parsePaddleLabel } from '../formats/paddle-label'
-import { asReadError } from '../formats/read-bytes'
 import { isImageName, type PartLayout } from './dataset-layout'
-import type { FolderIndex } from './folder-index'
+import { type FolderIndex, MOST_ANNOTATION_BYTES } from './folder-index'
 import { mapConcurrently } from './map-concurrently'
 
 /** One picture with its annotations. */
@@ -35,7 +33,7 @@ const READS = 16
 /** Reads one part of a data set: its list or folders, then every annotation. Faults become problems, nothing is thrown for them. */
 export async function readPart(layout: PartLayout, index: FolderIndex): Promise<ReadPart> {
   if (layout.list === undefined) return await readPairs(pairsOfFolders(layout, index), layout, index)
-  const { text } = decodeText(await readBytes(layout.list))
+  const { text } = decodeText(await index.read(layout.list))
   if (isPaddleLabel(text)) return readLabels(parsePaddleLabel(text, layout.list), layout, index)
   const list = layout.list
   const entries = parseListFile(text).map(({ line, image, annotation }) => ({
@@ -90,7 +88,7 @@ async function readPairs(pairs: readonly Pair[], layout: PartLayout, index: Fold
     return [{ image, annotation }]
   })
   const read = await mapConcurrently(wanted, READS, async ({ image, annotation }) => {
-    const { text } = decodeText(await readBytes(annotation))
+    const { text } = decodeText(await index.read(annotation, MOST_ANNOTATION_BYTES))
     return { image, annotation, ...parseIcdar(text, annotation) }
   })
   for (const { image, annotation, texts, problems } of read) {
@@ -196,10 +194,4 @@ function firstFile(candidates: readonly string[], index: FolderIndex): string | 
     if (file !== undefined) return file
   }
   return undefined
-}
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  return await readFile(file).catch((error: unknown) => {
-    throw asReadError(error, file)
-  })
 }

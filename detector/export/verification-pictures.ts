@@ -38,9 +38,11 @@ export async function verificationPictures(
   const root = data || ofRun?.root
   if (root) {
     // The set of a finished run may be gone; then the samples do.
-    const dataset = await openDataset(root, { need: 'any', seed: ofRun?.seed }).catch((error: unknown) => {
-      if (data || !(error instanceof UserError)) throw error
-    })
+    const dataset = await openDataset(root, { need: 'any', seed: ofRun?.seed, confined: ofRun?.confined }).catch(
+      (error: unknown) => {
+        if (data || !(error instanceof UserError)) throw error
+      },
+    )
     if (dataset) {
       const tested = dataset.test.length > 0 ? dataset.test : dataset.train
       const others = dataset.train.length > 0 ? dataset.train : tested
@@ -61,12 +63,13 @@ export function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)])
 }
 
-async function dataOfRun(folder: string): Promise<{ root: string; seed: number } | undefined> {
+async function dataOfRun(folder: string): Promise<{ root: string; seed: number; confined: boolean } | undefined> {
   if (!existsSync(join(folder, 'config.json'))) return undefined
   const config = await readConfig(folder).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
   })
-  return config && existsSync(config.options.data) ? { root: config.options.data, seed: config.seed } : undefined
+  if (!config || !existsSync(config.options.data)) return undefined
+  return { root: config.options.data, seed: config.seed, confined: config.confined }
 }
 
 async function samplePictures(): Promise<string[]> {

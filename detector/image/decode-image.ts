@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
 import { UserError } from '../errors'
-import { asReadError } from '../formats/read-bytes'
+import { readWhole } from '../formats/read-bytes'
 import { BmpFault, decodeBmp, readBmpHeader } from './bmp'
 import { type ImageFormat, imageFormatOf } from './image-format'
 
@@ -32,6 +31,8 @@ export interface DecodeOptions {
 }
 
 export const DEFAULT_MAX_PIXELS = 200_000_000
+/** One file of a picture; 200 million pixels of 16 bits and four channels, unpacked, have less. */
+export const MOST_BYTES = 2 ** 31 - 1
 
 // Pictures come one after another, each another one: libvips' cache of operations would only hold memory.
 sharp.cache(false)
@@ -41,7 +42,7 @@ sharp.cache(false)
  * is applied, 16 bits become 8, grey, palette and CMYK become RGB.
  *
  * @param input path or content of a file
- * @throws UserError `file-missing`, `file-unreadable`, `image-unreadable`, `image-too-large`, `image-type-unsupported`
+ * @throws UserError `file-missing`, `file-unreadable`, `file-too-large`, `image-unreadable`, `image-too-large`, `image-type-unsupported`
  */
 export async function decodeImage(input: string | Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
   const { bytes, file, maxPixels } = await open(input, options)
@@ -81,11 +82,7 @@ async function open(input: string | Uint8Array, options: DecodeOptions) {
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
   if (typeof input !== 'string') return { bytes: input, file: options.name ?? 'image', maxPixels }
   const file = options.name ?? input
-  try {
-    return { bytes: await readFile(input), file, maxPixels }
-  } catch (error) {
-    throw asReadError(error, file)
-  }
+  return { bytes: await readWhole(input, MOST_BYTES, file), file, maxPixels }
 }
 
 async function headerOf(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { liesAmongUploads } from '../data/folder-index'
 import { UserError } from '../errors'
 import { writeFileAtomic } from '../formats/atomic-write'
 import { parseOptions } from '../options/spec'
@@ -12,6 +13,8 @@ import { runFiles } from './run-directory'
 export interface RunConfig {
   version: 1
   options: TrainOptions
+  /** Nothing outside the folder of the data set is read, whatever its lists say: it was uploaded. */
+  confined: boolean
   seed: number
   /** Absent until the data was read for the first time. */
   dataHash?: string
@@ -33,6 +36,7 @@ export function newConfig(options: TrainOptions, now = new Date()): RunConfig {
   return {
     version: 1,
     options,
+    confined: liesAmongUploads(options.data),
     seed: options.seed,
     versions: { node: process.versions.node, onnxruntime: packageVersion('onnxruntime-node') },
     created: now.toISOString(),
@@ -69,7 +73,9 @@ export async function readConfig(runDir: string): Promise<RunConfig> {
   const file = join(runDir, runFiles.config)
   try {
     const config = JSON.parse(await readFile(file, 'utf8')) as RunConfig
-    return { ...config, options: parseOptions(trainOptions, config.options as unknown as Record<string, unknown>) }
+    const options = parseOptions(trainOptions, config.options as unknown as Record<string, unknown>)
+    // Runs of older versions do not say so.
+    return { ...config, options, confined: config.confined ?? liesAmongUploads(options.data) }
   } catch (cause) {
     if (cause instanceof UserError) throw cause
     throw new UserError(

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine'
 import { type ErrorBody, UserError } from '../errors'
 import { asDiskFull, asUserError, writeFileAtomic } from '../formats/atomic-write'
 import type { TrainOptions } from '../options/train'
-import { newConfig, readConfig, writeConfig } from './config-file'
+import { newConfig, type RunConfig, readConfig, writeConfig } from './config-file'
 import { failure, type RunEvent, type RunEventBody } from './events'
 import { Journal, readEvents } from './journal'
 import { LogFile } from './log-file'
@@ -42,16 +42,20 @@ export interface RunContext {
  * @throws UserError `run-locked`, `run-finished`, `not-a-run`; and whatever ended the run, after its `failed` event
  */
 export async function* runTraining(runDir: string, context: RunContext): AsyncGenerator<RunEvent> {
-  const { options } = await readConfig(runDir)
+  const config = await readConfig(runDir)
   const held = holdRun(runDir, context.patience)
   try {
-    yield* runHeld(runDir, options, context)
+    yield* runHeld(runDir, config, context)
   } finally {
     held.release()
   }
 }
 
-async function* runHeld(runDir: string, options: TrainOptions, context: RunContext): AsyncGenerator<RunEvent> {
+async function* runHeld(
+  runDir: string,
+  { options, confined }: RunConfig,
+  context: RunContext,
+): AsyncGenerator<RunEvent> {
   if (isFinished(runDir)) throw runFinished(runDir)
   const journalFile = join(runDir, runFiles.journal)
   const journal = Journal.open(journalFile)
@@ -68,7 +72,7 @@ async function* runHeld(runDir: string, options: TrainOptions, context: RunConte
     }
   }
   try {
-    for await (const body of train(options, { ...context, runDir, resume, lastSeq: () => journal.lastSeq })) {
+    for await (const body of train(options, { ...context, runDir, confined, resume, lastSeq: () => journal.lastSeq })) {
       const event = put(body)
       // Before the event goes on: whoever hears of the end finds the report.
       if (body.type === 'done') await writeReport(runDir, options, options.model)

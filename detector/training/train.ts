@@ -35,6 +35,8 @@ export type StopReason = 'stopped' | 'paused' | 'interrupted'
 export interface TrainContext {
   /** An existing run directory. */
   runDir: string
+  /** Nothing outside the folder of the data set is read. */
+  confined: boolean
   /** Goes on from the directory's saved state. */
   resume: boolean
   /** Abort with a StopReason as reason: the run saves everything and ends after the running step. */
@@ -63,7 +65,7 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
   yield { type: 'status', state: 'preparing' }
 
   // Data, starting weights, engine.
-  const data = await openTrainingData(options)
+  const data = await openTrainingData(options, context.confined)
   yield* data.warnings
   const start = await startingModel(options)
   yield* start.warnings

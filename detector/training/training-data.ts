@@ -21,10 +21,11 @@ const ADVISED_IMAGES = 500
 
 /**
  * Reads a data set for training, and makes sure that there is something to learn.
+ * @param confined as config.json of the run says; default as `openDataset`
  * @throws UserError of `openDataset`; `no-text` when no readable text is annotated
  */
-export async function openTrainingData(options: Pick<TrainOptions, 'data'>): Promise<TrainingData> {
-  const dataset = await openDataset(options.data)
+export async function openTrainingData(options: Pick<TrainOptions, 'data'>, confined?: boolean): Promise<TrainingData> {
+  const dataset = await openDataset(options.data, { confined })
   const { train, test, problems } = dataset
   if (!train.some(({ polygons }) => polygons.some(({ ignore }) => !ignore))) {
     const marked = train.reduce((sum, { polygons }) => sum + polygons.length, 0)

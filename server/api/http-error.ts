@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { basename, isAbsolute, relative } from 'node:path'
 import type { ErrorBody, UserError } from '../../detector/errors'
 import type { ServerConfig } from '../config'
@@ -37,12 +38,22 @@ export function statusOf(error: UserError): number {
   return STATUS[error.code] ?? (/^(run|model|dataset|batch|item|export|result)-unknown$/.test(error.code) ? 404 : 400)
 }
 
+const realPathOf = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
 /** What leaves the server: of paths below the data directory only the name, of others of the project what follows its root. */
 export function publicError(error: UserError, { dataDir, root }: Pick<ServerConfig, 'dataDir' | 'root'>): ErrorBody {
   const body = error.toBody()
   if (!body.where || !isAbsolute(body.where.file)) return body
   const { file } = body.where
-  if (isInside(dataDir, file)) body.where = { ...body.where, file: basename(file) }
+  // Paths in errors are often real ones, also where the data directory is a link.
+  if ([dataDir, realPathOf(dataDir)].some((folder) => isInside(folder, file)))
+    body.where = { ...body.where, file: basename(file) }
   else if (isInside(root, file)) body.where = { ...body.where, file: relative(root, file) || basename(file) }
   return body
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../../detector/errors'
@@ -61,7 +61,8 @@ export class DataDirectories {
     const typed = path.replace(/^~(?=\/|$)/, homedir())
     const found = [root, ...dataRoots].map((base) => resolve(base, typed)).find((place) => existsSync(place))
     const real = await resolveInside(dataRoots, found ?? typed)
-    if (isInside(this.config.dataDir, real)) {
+    // Both as they really lie: a link on the way to the data directory must not hide it.
+    if (isInside(await realpath(this.config.dataDir).catch(() => this.config.dataDir), real)) {
       throw new UserError({ code: 'path-refused', message: 'The data directory of the server is not to be chosen.' })
     }
     if (!(await stat(real)).isDirectory()) {

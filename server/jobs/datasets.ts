@@ -27,6 +27,15 @@ export interface IndexedImage extends Numbered, DatasetImage {
   file: string
 }
 
+/** What a run needs to know of its data set. */
+export interface DataOfRun {
+  id: string
+  name: string
+  path: string
+  /** Nothing outside the folder is read. */
+  confined: boolean
+}
+
 /** Longest sides in which pictures are handed out. */
 const SIZES = [160, 320, 640, 1280, 2560]
 const DATA_FILES = /\.(jpe?g|png|bmp|webp|tiff?|gif|txt|json|csv|md)$/i
@@ -180,7 +189,7 @@ export class Datasets {
    * The data of a run: a known set, or a directory below the allowed roots, which becomes one.
    * @throws UserError `dataset-unknown`, `dataset-not-ready`, `path-refused`
    */
-  async forRun(id: string | undefined, path: unknown): Promise<{ id: string; name: string; path: string }> {
+  async forRun(id: string | undefined, path: unknown): Promise<DataOfRun> {
     let known = id
     if (known === undefined) {
       if (typeof path !== 'string' || path === '') {
@@ -197,7 +206,7 @@ export class Datasets {
         fix: 'Read the findings of its check, repair them and check again.',
       })
     }
-    return { id: row.id, name: row.name, path: fromStored(this.config.root, row.path) }
+    return { id: row.id, name: row.name, path: info.path, confined: isConfined(row) }
   }
 
   /** After a start no check is under way. */
@@ -216,7 +225,7 @@ export class Datasets {
     try {
       const report = await this.tasks.request<DataReport>('check', {
         path,
-        confined: row.origin === 'upload',
+        confined: isConfined(row),
         lists: { train: this.listFile(row.id, 'train'), test: this.listFile(row.id, 'test') },
       })
       for (const split of ['train', 'test'] as const) this.reader.forget(this.listFile(row.id, split))
@@ -273,6 +282,9 @@ export class Datasets {
     }
   }
 }
+
+/** Lists of an uploaded set are foreign: they reach nothing outside it. Those of a directory are its owner's. */
+const isConfined = (row: Pick<Row, 'origin'>): boolean => row.origin === 'upload'
 
 /** Folder of the shrunk pictures that belong to the last check of a set. */
 const picturesOf = ({ checkedAt }: { checkedAt: Date | null }): string => `pictures-${checkedAt?.getTime() ?? 0}`

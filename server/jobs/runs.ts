@@ -60,7 +60,7 @@ export class Runs {
     await this.store.alone(async () => {
       const directory = createRunDirectory(this.config.workDir)
       try {
-        await writeConfig(directory, newConfig(options))
+        await writeConfig(directory, { ...newConfig(options), confined: dataset.confined })
         await this.store.db.run.create({
           data: {
             id,
