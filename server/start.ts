@@ -35,7 +35,8 @@ import { openPages, type Pages } from './pages'
 import { openDatabase } from './store/database'
 import { migrate } from './store/migrate'
 import { UntilWritten } from './store/until-written'
-import { RequestChild } from './workers/request-child'
+import { SteadyChild } from './workers/steady-child'
+import { taskBlame } from './workers/task-requests'
 
 export interface RunningServer {
   http: Server
@@ -84,7 +85,7 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const hub = new EventHub(reader)
     const disk = new UntilWritten(log)
     const inference = new InferenceQueue()
-    const tasks = new RequestChild('task-child', TASK_TIMEOUT)
+    const tasks = new SteadyChild('task-child', TASK_TIMEOUT, taskBlame)
     const onFailure = (error: unknown): void => log.error({ err: error }, 'work beside a request failed')
     const models = new Models(config, db, hub, tasks)
     const detections = new Detections(config, models, inference, onFailure)

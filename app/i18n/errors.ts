@@ -88,6 +88,11 @@ const ZH: Record<string, { title: string; text?: string }> = {
   'method-refused': { title: '不支持这种请求' },
   'model-exported': { title: '它已经是 ONNX 文件', text: '请选择 .pth 模型导出。' },
   'not-a-run': { title: '不是训练目录' },
+  'data-ends-process': {
+    title: '检查这份数据的进程两次意外结束',
+    text: '请用其他程序另存其中的图片，或缩小过大的图片。',
+  },
+  'model-ends-process': { title: '读取这个模型的进程两次意外结束', text: '请重新导出模型。' },
   'picture-ends-process': { title: '这张图片使检测进程两次意外结束', text: '请用其他程序另存，或缩小后再试。' },
   'request-invalid': { title: '请求有误' },
   'result-unknown': { title: '结果已不在服务器上', text: '请重新检测。' },

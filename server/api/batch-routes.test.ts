@@ -130,16 +130,16 @@ describe('batches', () => {
       event: (event) => {
         if (event.type !== 'item') return
         states[event.name] = event.state
-        // Tried again, each is alone in the process and the first goes first.
-        if (states['poison.png'] !== 'running' || (ends.size > 0 && states['a.png'] !== 'done')) return
-        setTimeout(() => {
-          const { pid } = inference
-          if (pid === undefined || ends.has(pid)) return
-          ends.add(pid)
-          process.kill(pid, 'SIGKILL')
-        }, 10)
       },
     })
+    // Tried again, each has a process to itself, the first one first.
+    const killer = setInterval(() => {
+      if (states['poison.png'] !== 'running' || (ends.size > 0 && states['a.png'] !== 'done')) return
+      const { pid } = inference
+      if (pid === undefined || ends.has(pid) || ends.size === 2) return
+      ends.add(pid)
+      process.kill(pid, 'SIGKILL')
+    }, 10)
     // Large, so that it is still in work then.
     const poison = (await wordPicture(1, 2400, 1800)).png
     const list = ['a', 'poison', 'b', 'c'].map((name) => ({
@@ -151,6 +151,7 @@ describe('batches', () => {
     expect(await ended(id)).toMatchObject({ total: 4, done: 3, failed: 1 })
     expect((await items())[1].error?.code).toBe('picture-ends-process')
     expect(ends.size).toBe(2)
+    clearInterval(killer)
     stop()
   })
 

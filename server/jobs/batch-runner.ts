@@ -7,7 +7,6 @@ import type { ServerConfig } from '../config'
 import { type Database, jsonOrNull } from '../store/database'
 import type { UntilWritten } from '../store/until-written'
 import { errorBody } from '../workers/protocol'
-import { ChildEnded } from '../workers/request-child'
 import type { Batches } from './batches'
 import type { InferenceQueue } from './inference-queue'
 import { ITEM_OPEN } from './job-states'
@@ -16,8 +15,6 @@ import { writeResultsTable } from './results-table-file'
 
 /** Pictures of batches in work at a time: one is decoded or drawn while the network has another. */
 const AT_ONCE = 2
-/** Ends of the inference process with a picture in work, after which that picture has failed. */
-const MOST_CRASHES = 2
 
 interface NextItem {
   id: string
@@ -85,20 +82,16 @@ export class BatchRunner {
     await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'running' })
     try {
       const model = await this.modelOf(job.modelId)
-      const answer = await this.inference.later(
-        'batch-item',
-        {
-          model: { file: model.file, name: model.name, sha256: model.sha256 },
-          picture: files.picture,
-          name: name.split('/').pop()!,
-          settings: job.settings as unknown as DetectionSettings,
-          maxPixels: this.config.limits.pixels,
-          json: files.json,
-          visualization: files.visualization,
-          thumbnail: files.thumbnail,
-        },
-        item.crashes > 0,
-      )
+      const answer = await this.inference.later('batch-item', {
+        model: { file: model.file, name: model.name, sha256: model.sha256 },
+        picture: files.picture,
+        name: name.split('/').pop()!,
+        settings: job.settings as unknown as DetectionSettings,
+        maxPixels: this.config.limits.pixels,
+        json: files.json,
+        visualization: files.visualization,
+        thumbnail: files.thumbnail,
+      })
       const data = { state: 'done', error: jsonOrNull(null), ...answer }
       await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
       const event = { type: 'item', itemId: id, index, name, state: 'done', boxes: answer.boxes } as const
@@ -106,31 +99,18 @@ export class BatchRunner {
       await this.disk.write(() => this.batches.tellState(jobId, job.state as 'running'))
     } catch (error) {
       if (this.closing) return
-      await this.fail(error, { id, jobId, index, name, crashes: item.crashes })
+      await this.fail(error, { id, jobId, index, name })
     }
   }
 
   private async fail(
     error: unknown,
-    { id, jobId, index, name, crashes }: NextItem & { index: number; name: string; crashes: number },
+    { id, jobId, index, name }: NextItem & { index: number; name: string },
   ): Promise<void> {
     // Deleted with its batch meanwhile.
     if (!(await this.db.jobItem.findUnique({ where: { id }, select: { id: true } }))) return
-    if (error instanceof ChildEnded && crashes + 1 < MOST_CRASHES) {
-      const data = { state: 'queued', crashes: crashes + 1 }
-      await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
-      await this.disk.write(() => this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'queued' }))
-      return
-    }
     if (!(error instanceof UserError)) this.log.warn({ err: error, name }, 'a picture of a batch failed')
-    const body: ErrorBody =
-      error instanceof ChildEnded
-        ? {
-            code: 'picture-ends-process',
-            message: 'The detection process ended twice while it worked on this picture.',
-            fix: 'Save the picture anew with another program, or scale it down.',
-          }
-        : errorBody(error)
+    const body = errorBody(error)
     if (body.where) body.where = { file: name }
     const data = { state: 'failed', error: jsonOrNull(body) }
     await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))

@@ -187,7 +187,7 @@ export class Batches {
     const which = itemIds ? { id: { in: itemIds }, state: { not: 'running' } } : { state: { in: [...ITEM_AGAIN] } }
     const { count } = await this.db.jobItem.updateMany({
       where: { jobId: id, ...which },
-      data: { state: 'queued', crashes: 0, error: jsonOrNull(null) },
+      data: { state: 'queued', error: jsonOrNull(null) },
     })
     if (count > 0) {
       await this.db.job.update({ where: { id }, data: { state: 'running', endedAt: null } })

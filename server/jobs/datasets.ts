@@ -14,7 +14,7 @@ import { fromStored, toStored } from '../store/stored-path'
 import type { UntilWritten } from '../store/until-written'
 import { unzip } from '../upload/unzip'
 import { errorBody } from '../workers/protocol'
-import type { RequestChild } from '../workers/request-child'
+import type { SteadyChild } from '../workers/steady-child'
 import type { DataDirectories } from './data-directories'
 import type { InferenceQueue } from './inference-queue'
 import { LIVE } from './job-states'
@@ -50,7 +50,7 @@ export class Datasets {
     private readonly db: Database,
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
-    private readonly tasks: RequestChild,
+    private readonly tasks: SteadyChild,
     private readonly inference: InferenceQueue,
     private readonly disk: UntilWritten,
     private readonly onFailure: (error: unknown) => void,

@@ -1,6 +1,7 @@
 import { UserError } from '../../detector/errors'
 import type { InferenceOps } from '../workers/inference-requests'
-import { ChildEnded, RequestChild } from '../workers/request-child'
+import { ChildEnded } from '../workers/request-child'
+import { SteadyChild } from '../workers/steady-child'
 
 type Payload<K extends keyof InferenceOps> = Parameters<InferenceOps[K]>[0]
 type Answer<K extends keyof InferenceOps> = ReturnType<InferenceOps[K]>
@@ -8,7 +9,6 @@ type Answer<K extends keyof InferenceOps> = ReturnType<InferenceOps[K]>
 interface Task {
   op: string
   payload: unknown
-  alone: boolean
   resolve(value: never): void
   reject(error: unknown): void
 }
@@ -22,11 +22,14 @@ const TIMEOUT = 120_000
  * computes); what a person waits for goes before batches. The queue is bounded: who comes beyond it is told so.
  */
 export class InferenceQueue {
-  private readonly child = new RequestChild('inference-child', TIMEOUT)
+  private readonly child = new SteadyChild('inference-child', TIMEOUT, () => ({
+    code: 'picture-ends-process',
+    message: 'The detection process ended twice while it worked on this picture.',
+    fix: 'Save the picture anew with another program, or scale it down.',
+  }))
   private readonly urgent: Task[] = []
   private readonly patient: Task[] = []
   private active = 0
-  private aloneActive = false
 
   /** For somebody who waits. @throws UserError `busy`, and what the request throws */
   ask<K extends keyof InferenceOps>(op: K, payload: Payload<K>): Answer<K> {
@@ -39,15 +42,17 @@ export class InferenceQueue {
         }),
       ) as Answer<K>
     }
-    return this.put(this.urgent, op, payload, false) as Answer<K>
+    return this.put(this.urgent, op, payload) as Answer<K>
   }
 
-  /**
-   * For batches, which hold back their own pictures.
-   * @param alone nothing else is in work meanwhile: so a picture that ends the process is found out
-   */
-  later<K extends keyof InferenceOps>(op: K, payload: Payload<K>, alone = false): Answer<K> {
-    return this.put(this.patient, op, payload, alone) as Answer<K>
+  /** For batches, which hold back their own pictures. @throws what the request throws */
+  later<K extends keyof InferenceOps>(op: K, payload: Payload<K>): Answer<K> {
+    return this.put(this.patient, op, payload) as Answer<K>
+  }
+
+  /** Requests that the process has at this moment. */
+  get inWork(): number {
+    return this.active
   }
 
   get pid(): number | undefined {
@@ -59,27 +64,23 @@ export class InferenceQueue {
     this.child.close()
   }
 
-  private put(queue: Task[], op: string, payload: unknown, alone: boolean): Promise<unknown> {
+  private put(queue: Task[], op: string, payload: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      queue.push({ op, payload, alone, resolve, reject })
+      queue.push({ op, payload, resolve, reject })
       this.advance()
     })
   }
 
   private advance(): void {
-    while (!this.aloneActive && this.active < SLOTS) {
-      const queue = this.urgent.length > 0 ? this.urgent : this.patient
-      const task = queue[0]
-      if (!task || (task.alone && this.active > 0)) return
-      queue.shift()
+    while (this.active < SLOTS) {
+      const task = this.urgent.shift() ?? this.patient.shift()
+      if (!task) return
       this.active++
-      this.aloneActive = task.alone
       this.child
         .request<never>(task.op, task.payload)
         .then(task.resolve, task.reject)
         .finally(() => {
           this.active--
-          this.aloneActive = false
           this.advance()
         })
     }

@@ -12,7 +12,7 @@ import type { EventHub } from '../events/event-hub'
 import { asJson, type Database } from '../store/database'
 import { newId } from '../store/ids'
 import { fromStored, toStored } from '../store/stored-path'
-import type { RequestChild } from '../workers/request-child'
+import type { SteadyChild } from '../workers/steady-child'
 import { LIVE, UNDER_WAY } from './job-states'
 
 const withUse = {
@@ -43,7 +43,7 @@ export class Models {
     private readonly config: ServerConfig,
     private readonly db: Database,
     private readonly hub: EventHub,
-    private readonly tasks: RequestChild,
+    private readonly tasks: SteadyChild,
   ) {}
 
   /** Brings the row of the shipped base model up to its file. */

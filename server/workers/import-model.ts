@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { UserError } from '../../detector/errors'
 import { writeFileAtomic } from '../../detector/formats/atomic-write'
 import { sha256OfFile } from '../../detector/formats/file-hash'
@@ -36,7 +36,8 @@ async function takeIn({ source, target, format, name }: ImportRequest): Promise<
     await writeWeights(target, tensors)
     note += `, layout ${layout}${report.missing.length > 0 ? `, ${report.missing.length} tensors absent` : ''}`
   } else {
-    await rename(source, target)
+    // Copied, so that a second try after the end of the process finds it.
+    await copyFile(source, target)
     const detector = await Detector.open({ model: target })
     size = detector.size
     await detector.close()

@@ -1,3 +1,4 @@
+import type { ErrorBody } from '../../detector/errors'
 import type { Sidecar } from '../../detector/formats/sidecar'
 import type { DataReport } from '../api/schemas/dataset'
 
@@ -7,6 +8,17 @@ export interface TaskOps {
   'import-model'(request: ImportRequest): Promise<Sidecar>
   estimate(request: MeasureRequest): Promise<Measurement>
 }
+
+/** What to say of a request that ends its process twice. */
+export const taskBlame = (op: string): ErrorBody =>
+  op === 'check'
+    ? {
+        code: 'data-ends-process',
+        message: 'The checking process ended twice while it read this data.',
+        fix: 'Save its pictures anew with another program, or scale very large ones down.',
+      }
+    : { code: 'model-ends-process', message: 'The process that read this model ended twice.', fix: 'Export it anew.' }
+
 export interface CheckRequest {
   path: string
   /** Nothing outside `path` is read. */
