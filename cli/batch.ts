@@ -6,12 +6,13 @@ import { Presets, SingleBar } from 'cli-progress'
 import { UserError } from '../detector/errors'
 import { asUserError } from '../detector/formats/atomic-write'
 import { asReadError } from '../detector/formats/read-bytes'
+import { ResultNames } from '../detector/formats/result-names'
 import { tableHead, tableRow } from '../detector/inference/results-table'
 import type { DetectionResult } from '../detector/inference/types'
 import type { OptionTable } from '../detector/options/spec'
 import type { Command, CommandContext } from './command'
 import { detectCommandOptions, detectImages, type ImageJob, openDetector } from './detect-images'
-import { OutputDirectory, ResultNames } from './outputs'
+import { OutputDirectory } from './outputs'
 
 const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.gif'])
 /** Failures that are listed; the table holds all. */

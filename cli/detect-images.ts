@@ -107,7 +107,9 @@ export async function* detectImages(
     return decoding
   }
   let next = decodeAhead(0)
-  let writing: Promise<void> = Promise.resolve()
+  // Told when its files are there: what cannot be written is no success.
+  let last: Promise<ImageOutcome> | undefined
+  let fault: { error: unknown } | undefined
   try {
     for (let i = 0; i < jobs.length; i++) {
       signal.throwIfAborted()
@@ -123,15 +125,40 @@ export async function* detectImages(
         result = failedResult(name, decoded.error.toBody(), { model: detector.model, settings })
       }
       const files = result.success || failures ? await filesOf(job, result, output) : {}
-      await writing
-      writing = writeFiles(files, result, decoded.image)
-      writing.catch(() => undefined)
-      if (i + 1 === jobs.length) await writing
-      yield { job, result, files }
+      const before = last
+      if (before) await before
+      last = written({ job, result, files }, decoded.image)
+      last.catch(() => undefined)
+      if (before) yield await before
     }
+  } catch (error) {
+    fault = { error }
   } finally {
     // What is being written is finished even when the caller stops here.
-    await writing.catch(() => undefined)
+    await last?.catch(() => undefined)
+  }
+  if (last) yield await last
+  if (fault) throw fault.error
+}
+
+/** A picture whose own files cannot be written fails alone; a full disk or a locked folder ends all. */
+async function written(outcome: ImageOutcome, image: DecodedImage | undefined): Promise<ImageOutcome> {
+  const { job, result, files } = outcome
+  try {
+    await writeFiles(files, result, image)
+    return outcome
+  } catch (error) {
+    const { code } = ((error as UserError).cause ?? {}) as NodeJS.ErrnoException
+    if (!(error instanceof UserError) || !(code === 'ENAMETOOLONG' || code === 'EISDIR')) throw error
+    const failed = failedResult(result.image_path, error.toBody(), result)
+    const { json } = files
+    const told =
+      json !== undefined &&
+      (await writeFiles({ json }, failed, undefined).then(
+        () => true,
+        () => false,
+      ))
+    return { job, result: failed, files: told ? { json } : {} }
   }
 }
 

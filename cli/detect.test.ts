@@ -91,6 +91,38 @@ describe('ocr-detect batch', () => {
     ])
   })
 
+  it('takes names as long as the disk allows, and shortens those of the results', async () => {
+    const long = join(root, 'long')
+    mkdirSync(long)
+    const names = ['x'.repeat(251), '字'.repeat(83), `${'字'.repeat(82)}二`, 'z'].map((name) => `${name}.png`)
+    for (const name of names) copyFileSync(fixture('grey.png'), join(long, name))
+    const { code, out, err } = await run(['batch', long, '--json'])
+    expect([code, err]).toEqual([0, ''])
+    expect(JSON.parse(out)).toMatchObject({ images: 4, done: 4, failed: 0 })
+    const stems = ['x'.repeat(180), 'z', '字'.repeat(60), `${'字'.repeat(60)}_2`]
+    expect(readdirSync(join(output, 'json')).sort()).toEqual(stems.map((stem) => `${stem}.json`))
+    expect(readdirSync(join(output, 'visualization')).sort()).toEqual(stems.map((stem) => `${stem}.png`))
+  })
+
+  it('a picture whose result cannot be written fails alone, and the table says so', async () => {
+    mkdirSync(join(output, 'json', 'a.json'), { recursive: true })
+    mkdirSync(join(output, 'visualization', 'b.png'), { recursive: true })
+    const three = join(root, 'three')
+    mkdirSync(three)
+    for (const name of ['a', 'b', 'c']) copyFileSync(fixture('grey.png'), join(three, `${name}.png`))
+    const { code, out } = await run(['batch', three, '--json'])
+    expect(code).toBe(1)
+    const failures = ['a', 'b'].map((name) => ({ image: `${name}.png`, code: 'write-refused' }))
+    expect(JSON.parse(out)).toMatchObject({ images: 3, done: 1, failed: 2, failures })
+    const lines = readFileSync(join(output, 'results.csv'), 'utf8').trimEnd().split('\r\n').slice(1)
+    expect(lines.map((line) => line.split(',').slice(0, 2).join())).toEqual([
+      'a.png,false',
+      'b.png,false',
+      'c.png,true',
+    ])
+    expect(JSON.parse(readFileSync(join(output, 'json', 'b.json'), 'utf8'))).toMatchObject({ success: false })
+  })
+
   it('keeps what was done when it is stopped', async () => {
     const stop = new AbortController()
     stop.abort()

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { UserError } from '../detector/errors'
+import { ResultNames } from '../detector/formats/result-names'
 import { readImageHeader } from '../detector/image/decode-image'
 import type { Command, CommandContext } from './command'
 import { detectCommandOptions, detectImages, type ImageJob, type ImageOutcome, openDetector } from './detect-images'
-import { OutputDirectory, ResultNames } from './outputs'
+import { OutputDirectory } from './outputs'
 
 export const command: Command = {
   name: 'detect',

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join, parse } from 'node:path'
+import { join } from 'node:path'
 import { asUserError } from '../detector/formats/atomic-write'
 
 const two = (n: number): string => String(n).padStart(2, '0')
@@ -55,23 +55,6 @@ async function newFolder(path: string): Promise<string> {
       return folder
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-  }
-}
-
-/** Names of result files from names of pictures: `a.jpg` and `a.png`, or equal names of two folders, get numbers. */
-export class ResultNames {
-  private readonly taken = new Set<string>()
-
-  of(picture: string): string {
-    const { name } = parse(picture)
-    for (let n = 1; ; n++) {
-      const candidate = n === 1 ? name : `${name}_${n}`
-      // File systems that ignore case would write one over the other.
-      const key = candidate.toLowerCase()
-      if (this.taken.has(key)) continue
-      this.taken.add(key)
-      return candidate
     }
   }
 }

@@ -155,6 +155,12 @@ describe('batches', () => {
     stop()
   })
 
+  it('takes long Chinese names, and names that are equal once they are cut', async () => {
+    const list = ['一', '二', '三'].map((end) => ({ name: `${'字'.repeat(80)}${end}.png`, content: picture }))
+    const { id } = await server.json<BatchAccepted>('/batches', files(list, { settings: QUICK }))
+    expect(await ended(id)).toMatchObject({ total: 3, done: 3, failed: 0 })
+  })
+
   it('keeps the whole pictures of an upload that breaks off', async () => {
     const { id } = await server.post<BatchAccepted>('/batches', { settings: { sizeRule: 'long-side', size: 192 } })
     const part = (name: string): string =>

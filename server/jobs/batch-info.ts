@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path'
 import type { ErrorBody } from '../../detector/errors'
 import type { DetectionSettings } from '../../detector/inference/types'
 import type { JobState } from '../../detector/training/events'
@@ -32,17 +31,5 @@ export function batchInfo(row: Job, counts: Counts, lastSeq: number): BatchInfo 
     open: row.open,
     lastSeq,
     ...(row.error !== null && { error: row.error as unknown as ErrorBody }),
-  }
-}
-
-/** `a.jpg` and `a.png`, or equal names of two folders, get numbers; names that only differ in case too. */
-export function freeStem(taken: Set<string>, name: string): string {
-  const stem = basename(name, extname(name)).slice(0, 180) || 'image'
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? stem : `${stem}_${n}`
-    const key = candidate.toLowerCase()
-    if (taken.has(key)) continue
-    taken.add(key)
-    return candidate
   }
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { asUserError } from '../../detector/formats/atomic-write'
+import { ResultNames } from '../../detector/formats/result-names'
 import { resolveDetectionSettings } from '../../detector/inference/presets'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
@@ -18,7 +19,7 @@ import { newId } from '../store/ids'
 import { safeParts } from '../store/resolve-inside'
 import { stampedDirectory } from '../store/stamped-directory'
 import { fromStored, toStored } from '../store/stored-path'
-import { batchInfo, freeStem } from './batch-info'
+import { batchInfo } from './batch-info'
 import { countItems, pageOfItems } from './batch-items'
 import type { InferenceQueue } from './inference-queue'
 import { ITEM_AGAIN, UNDER_WAY } from './job-states'
@@ -39,7 +40,7 @@ export interface ItemFiles {
 export class Batches {
   private readonly logs = new Map<string, Promise<EventLog<BatchEvent>>>()
   /** Batches that take pictures; none outlives the process. */
-  private readonly open = new Map<string, { job: Job; next: number; stems: Set<string>; touched: number }>()
+  private readonly open = new Map<string, { job: Job; next: number; names: ResultNames; touched: number }>()
   /** Tells the runner that there is work. */
   onWork: () => void = () => undefined
 
@@ -81,7 +82,7 @@ export class Batches {
       for (const folder of [directory, this.place(id)]) await rm(folder, { recursive: true, force: true })
       throw asUserError(error, directory)
     }
-    this.open.set(id, { job, next: 0, stems: new Set(), touched: performance.now() })
+    this.open.set(id, { job, next: 0, names: new ResultNames(), touched: performance.now() })
     this.hub.changed('batch', id)
     return this.get(id)
   }
@@ -97,7 +98,7 @@ export class Batches {
     const shown = safeParts(name.replaceAll('\\', '/').replace(/^\/+/, '')).join('/')
     const position = open.next++
     open.touched = performance.now()
-    const item = { id: newId(), jobId: id, position, name: shown, stem: freeStem(open.stems, shown), state: 'queued' }
+    const item = { id: newId(), jobId: id, position, name: shown, stem: open.names.of(shown), state: 'queued' }
     await rename(path, this.files(open.job, item).picture)
     await this.db.jobItem.create({ data: item })
     await this.tell(id, { type: 'item', itemId: item.id, index: position, name: shown, state: 'queued' })
