@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hashWeights, waveImage } from '../../fixtures/network/hash-weights'
-import type { Batch, Engine, StepSession, StepShape } from './engine'
+import type { Batch, Engine, StepSession, StepShape, TensorDict } from './engine'
 import { createOnnxRuntimeEngine } from './onnxruntime/create-engine'
 import { createTensorFlowEngine } from './tensorflow'
 
@@ -54,6 +54,8 @@ function relative(a: Float32Array, b: Float32Array): number {
   return Math.sqrt(difference / Math.max(size, 1e-20))
 }
 
+const values = (state: TensorDict, name: string): Float32Array => state.get(name)?.data ?? new Float32Array()
+
 /** Biases in front of a batch norm have no gradient but rounding. */
 const withoutGradient = /\.(binarize|thresh)\.3\.bias$/
 
@@ -80,24 +82,6 @@ describe('all engines', () => {
     for (const session of [onnx, tensorflow]) await session.close()
   }, 120_000)
 
-  it('carry on from each other in the middle of a run', async () => {
-    const [onnx, tensorflow] = await openBoth({ optimizer: 'adamw' })
-    await onnx.step(batch(), 0.001)
-    await tensorflow.load(await onnx.state())
-    const there = await tensorflow.step(batch(), 0.001)
-    const here = await onnx.step(batch(), 0.001)
-    expect(Math.abs(here.loss - there.loss) / here.loss).toBeLessThan(1e-3)
-    const [x, y] = [await onnx.state(), await tensorflow.state()]
-    expect(y.get('step')?.data[0]).toBe(2)
-    for (const name of ['decoder.binarize.0.weight', 'backbone.layer3.1.conv2.weight', 'backbone.bn1.running_var']) {
-      expect(
-        relative(x.get(name)?.data ?? new Float32Array(), y.get(name)?.data ?? new Float32Array()),
-        name,
-      ).toBeLessThan(1e-3)
-    }
-    for (const session of [onnx, tensorflow]) await session.close()
-  }, 120_000)
-
   it('leave the state as it was when a step is not finite', async () => {
     const [onnx, tensorflow] = await openBoth()
     const bad = batch()
@@ -107,7 +91,76 @@ describe('all engines', () => {
       const { loss, gradNorm } = await session.step(bad, 0.005)
       expect(Number.isFinite(loss) && Number.isFinite(gradNorm)).toBe(false)
       expect((await session.state()).get('decoder.binarize.0.weight')?.data).toEqual(before)
-      await session.close()
+    }
+    // What was accumulated goes with it: a resumed run would not have it either.
+    for (const session of [onnx, tensorflow]) {
+      await session.accumulate(batch())
+      await session.step(bad, 0.005)
+      expect(Number.isFinite((await session.accumulate(batch())).loss)).toBe(true)
+      await session.step(batch(), 0.005)
+    }
+    const [x, y] = [await onnx.state(), await tensorflow.state()]
+    const moved = 'momentum.decoder.binarize.0.weight'
+    expect(relative(values(x, moved), values(y, moved))).toBeLessThan(5e-3)
+    for (const session of [onnx, tensorflow]) await session.close()
+  }, 120_000)
+})
+
+/** Updates of two stages: with frozen backbone, then everything; the first one of each on two batches. */
+const UPDATES = [
+  { frozen: 'backbone', accumulate: true },
+  { frozen: 'backbone', accumulate: false },
+  { frozen: 'none', accumulate: true },
+  { frozen: 'none', accumulate: false },
+] as const
+
+/** The state after all updates, each by the engine that stands at its place; it moves as a resumed run moves it. */
+async function runStages(engines: readonly Engine[], options: Partial<StepShape['options']>): Promise<TensorDict> {
+  let state: TensorDict = hashWeights()
+  let session: StepSession | undefined
+  for (const [i, { frozen, accumulate }] of UPDATES.entries()) {
+    if (!session || engines[i] !== engines[i - 1] || frozen !== UPDATES[i - 1].frozen) {
+      await session?.close()
+      session = await engines[i].open({ ...shape(options), frozen })
+      await session.load(state)
+    }
+    if (accumulate) await session.accumulate(batch())
+    await session.step(batch(), 0.001)
+    state = await session.state()
+  }
+  await session?.close()
+  return state
+}
+
+// AdamW turns the sign of the smallest gradient into a whole step; without statistics of the batch rounding stays small.
+describe.each([
+  { optimizer: 'sgd', batchNorm: 'batch' },
+  { optimizer: 'adamw', batchNorm: 'frozen' },
+] as const)('two stages with $optimizer', ({ optimizer, batchNorm }) => {
+  it('move the weights alike, whichever engine takes which step', async () => {
+    const [o, t] = [createOnnxRuntimeEngine(), await createTensorFlowEngine({ device: 'cpu' })]
+    const start = hashWeights()
+    const expected = await runStages([o, o, o, o], { optimizer, batchNorm })
+    for (const engines of [
+      [o, t, t, o],
+      [t, o, o, t],
+    ]) {
+      const way = engines.map(({ name }) => name).join(', ')
+      const found = await runStages(engines, { optimizer, batchNorm })
+      expect([...found.keys()].sort(), way).toEqual([...expected.keys()].sort())
+      for (const [name, { data }] of expected) {
+        if (/^(step|adam_step\..*)$|num_batches_tracked$/.test(name))
+          expect(values(found, name), `${way}: ${name}`).toEqual(data)
+      }
+      expect(values(found, 'step')[0]).toBe(4)
+      if (optimizer === 'adamw') {
+        expect(['stem', 'backbone', 'decoder'].map((part) => values(found, `adam_step.${part}`)[0])).toEqual([2, 2, 4])
+      }
+      // How far each part has gone, not only where it is: rates are small beside weights.
+      for (const name of ['backbone.conv1.weight', 'backbone.layer3.1.conv2.weight', 'decoder.binarize.0.weight']) {
+        const gone = (state: TensorDict) => values(state, name).map((value, i) => value - values(start, name)[i])
+        expect(relative(gone(expected), gone(found)), `${way}: ${name}`).toBeLessThan(0.05)
+      }
     }
   }, 120_000)
 })

@@ -1,8 +1,10 @@
+import type { Frozen } from '../network/parameters'
 import type { ResolvedOptions } from '../options/recipe'
 
 /**
  * Weights, statistics and optimiser state by name: the 158 PyTorch names (num_batches_tracked as one float), plus
- * momentum.<name>, adam_m.<name>, adam_v.<name> and step. What an engine fuses inside, it splits here.
+ * momentum.<name>, adam_m.<name>, adam_v.<name>, step, and with AdamW adam_step.<part> (see StepCounters). What an engine
+ * fuses inside, it splits here.
  */
 export type TensorDict = Map<string, { dims: number[]; data: Float32Array }>
 
@@ -42,8 +44,7 @@ export interface StepShape {
   height: number
   width: number
   options: StepOptions
-  /** Which front part gets no update (and keeps its running statistics). */
-  frozen: 'none' | 'stem' | 'backbone'
+  frozen: Frozen
 }
 
 /** Something that can run a training step: onnxruntime, TensorFlow.js. */
@@ -56,7 +57,10 @@ export interface Engine {
 }
 
 export interface StepSession {
-  /** Forward, backward, update (with what was accumulated). A non-finite loss or gradient leaves the state as it was. */
+  /**
+   * Forward, backward, update (with what was accumulated). A non-finite loss or gradient leaves the state as it was, and
+   * what was accumulated is dropped.
+   */
   step(batch: Batch, lr: number): Promise<Losses>
   /** Forward, backward, gradients kept for the next step(). */
   accumulate(batch: Batch): Promise<Losses>

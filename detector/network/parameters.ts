@@ -44,6 +44,24 @@ export function partOf(name: string): Part {
   return name.startsWith('backbone.conv1.') || name.startsWith('backbone.bn1.') ? 'stem' : 'backbone'
 }
 
+/** Which front part of the network gets no update and keeps its running statistics. */
+export type Frozen = 'none' | 'stem' | 'backbone'
+
+/** True for a part that lies in the frozen front. */
+export function isFrozenPart(part: Part, frozen: Frozen): boolean {
+  return frozen === 'backbone' ? part !== 'decoder' : frozen === 'stem' && part === 'stem'
+}
+
+/** True for parameters (and, with a dot at the end, layers) of the frozen front. */
+export function isFrozen(name: string, frozen: Frozen): boolean {
+  return isFrozenPart(partOf(name), frozen)
+}
+
+/** The parameters that a step moves. */
+export function trainedParameters(frozen: Frozen): Parameter[] {
+  return parameters.filter(({ name, role }) => isLearnable(role) && !isFrozen(name, frozen))
+}
+
 /** Runs the definition with nothing but channel numbers. */
 function listParameters(): Parameter[] {
   const list: Parameter[] = []

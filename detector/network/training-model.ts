@@ -6,7 +6,7 @@ import { dbLoss } from '../loss/db-loss'
 import { clipFactor, gradientNorm } from '../optim/gradient-norm'
 import { adamwUpdate, decays, type Moved, sgdUpdate, slotsOf } from '../optim/update'
 import { defineNetwork } from './network-definition'
-import { isLearnable, type Parameter, parameters, partOf } from './parameters'
+import { isFrozen, type Parameter, partOf, trainedParameters } from './parameters'
 import { TrainingForm } from './training-form'
 
 /** How a provider wants its training graph. */
@@ -30,16 +30,6 @@ export const LOSS_ORDER = ['loss', 'prob', 'binary', 'thresh', 'gradNorm'] as co
 /** Output names of what replaces a state tensor; accumulated gradients. */
 export const newName = (name: string) => `new:${name}`
 export const gradientName = (name: string) => `gradient:${name}`
-
-export function isFrozen(name: string, frozen: StepShape['frozen']): boolean {
-  const part = partOf(name)
-  return frozen === 'backbone' ? part !== 'decoder' : frozen === 'stem' && part === 'stem'
-}
-
-/** The parameters that a step moves. */
-export function trainedParameters(frozen: StepShape['frozen']): Parameter[] {
-  return parameters.filter(({ name, role }) => isLearnable(role) && !isFrozen(name, frozen))
-}
 
 /** Forward, loss, backward and update in one graph: `image`, targets, weights, slots, scalars → `losses`, `new:…`. */
 export function buildStepModel(shape: StepShape, kernels: TrainingKernels): StepModel {

@@ -1,16 +1,14 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import { parts } from '../../network/parameters'
+import { isFrozen, parts, trainedParameters } from '../../network/parameters'
 import {
   buildAccumulateModel,
   buildForwardModel,
   buildStepModel,
   buildUpdateModel,
   gradientName,
-  isFrozen,
   newName,
   type StepModel,
   type TrainingKernels,
-  trainedParameters,
 } from '../../network/training-model'
 import { adamScalars } from '../../optim/update'
 import type { Batch, Losses, StepSession, StepShape, TensorDict } from '../engine'
@@ -42,7 +40,12 @@ export class OnnxStepSession implements StepSession {
   async step(batch: Batch, lr: number): Promise<Losses> {
     if (!Number.isFinite(lr)) throw new RangeError(`A learning rate must be finite, not ${lr}`)
     // Which way it goes must depend on nothing that a resumed run lacks: the two differ in the last bits.
-    return this.gradients ? this.stepOnSums(batch, lr, this.gradients.batches + 1) : this.stepAtOnce(batch, lr)
+    if (!this.gradients) return this.stepAtOnce(batch, lr)
+    try {
+      return await this.stepOnSums(batch, lr, this.gradients.batches + 1)
+    } finally {
+      this.gradients = undefined
+    }
   }
 
   async accumulate(batch: Batch): Promise<Losses> {
@@ -87,7 +90,7 @@ export class OnnxStepSession implements StepSession {
     if (areFinite(losses)) {
       this.takeOver(outputs)
       this.countBatch()
-      this.countStep()
+      this.loaded().counters.count(this.shape.frozen)
     }
     return report(losses)
   }
@@ -109,8 +112,7 @@ export class OnnxStepSession implements StepSession {
     this.takeOver(outputs)
     this.countBatch()
     this.takeOver(updated)
-    this.countStep()
-    this.gradients = undefined
+    this.loaded().counters.count(this.shape.frozen)
     return { ...losses, gradNorm }
   }
 
@@ -150,23 +152,12 @@ export class OnnxStepSession implements StepSession {
     if (options.batchNorm === 'batch') this.loaded().countBatch((name) => !isFrozen(name, frozen))
   }
 
-  private countStep(): void {
-    const state = this.loaded()
-    state.step++
-    for (const part of parts) if (this.trains(part)) state.partSteps[part]++
-  }
-
-  private trains(part: (typeof parts)[number]): boolean {
-    const { frozen } = this.shape
-    return part === 'decoder' || frozen === 'none' || (frozen === 'stem' && part === 'backbone')
-  }
-
   private scalars(lr: number): Map<string, Tensor> {
     const { options } = this.shape
     if (options.optimizer === 'sgd') return new Map([['lr', numberTensor(lr)]])
     const named = new Map<string, Tensor>()
     for (const part of parts) {
-      const factors = adamScalars(lr, options.weightDecay, this.loaded().partSteps[part] + 1)
+      const factors = adamScalars(lr, options.weightDecay, this.loaded().counters.next(part))
       named.set('keep', numberTensor(factors.keep))
       named.set(`step_size.${part}`, numberTensor(factors.stepSize))
       named.set(`correction.${part}`, numberTensor(factors.correction))

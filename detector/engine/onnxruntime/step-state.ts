@@ -1,15 +1,13 @@
 import { Tensor } from 'onnxruntime-node'
-import { isLearnable, type Part, parameters, parts } from '../../network/parameters'
+import { isLearnable, parameters } from '../../network/parameters'
+import { StepCounters } from '../../optim/step-counters'
 import { slotsOf } from '../../optim/update'
 import type { StepOptions, TensorDict } from '../engine'
 
 /** Everything that a step changes: tensors as onnxruntime wants them, and counters. Tensors are replaced, never written. */
 export class StepState {
   readonly tensors = new Map<string, Tensor>()
-  /** Updates made. */
-  step = 0
-  /** Updates of each part: AdamW corrects its averages by these, and a part may have been frozen for a while. */
-  readonly partSteps: Record<Part, number> = { stem: 0, backbone: 0, decoder: 0 }
+  readonly counters: StepCounters
   /** num_batches_tracked by batch norm. */
   private readonly batchesTracked = new Map<string, number>()
   private readonly slots: string[]
@@ -31,8 +29,7 @@ export class StepState {
       this.take(from, name, dims, true)
       if (isLearnable(role)) for (const slot of this.slots) this.take(from, `${slot}.${name}`, dims, false)
     }
-    this.step = from.get('step')?.data[0] ?? 0
-    for (const part of parts) this.partSteps[part] = from.get(`adam_step.${part}`)?.data[0] ?? this.step
+    this.counters = new StepCounters(from)
   }
 
   /** The same names, values and bits as were loaded or came out of the last step. The arrays are shared: do not write. */
@@ -40,17 +37,14 @@ export class StepState {
     const dict: TensorDict = new Map()
     for (const { name } of parameters) {
       const tracked = this.batchesTracked.get(name)
-      dict.set(name, tracked === undefined ? this.entry(name) : scalar(tracked))
+      dict.set(name, tracked === undefined ? this.entry(name) : { dims: [], data: Float32Array.of(tracked) })
     }
     for (const slot of this.slots) {
       for (const { name, role } of parameters) {
         if (isLearnable(role)) dict.set(`${slot}.${name}`, this.entry(`${slot}.${name}`))
       }
     }
-    dict.set('step', scalar(this.step))
-    if (this.optimizer === 'adamw') {
-      for (const part of parts) dict.set(`adam_step.${part}`, scalar(this.partSteps[part]))
-    }
+    this.counters.writeTo(dict, this.optimizer)
     return dict
   }
 
@@ -79,8 +73,4 @@ export class StepState {
     const tensor = this.tensor(name)
     return { dims: [...tensor.dims], data: tensor.data as Float32Array }
   }
-}
-
-function scalar(value: number): { dims: number[]; data: Float32Array } {
-  return { dims: [], data: Float32Array.of(value) }
 }

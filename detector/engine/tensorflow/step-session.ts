@@ -1,11 +1,12 @@
 import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core'
-import { isLearnable, type Parameter, parameters } from '../../network/parameters'
+import { isLearnable, type Parameter, parameters, partOf, trainedParameters } from '../../network/parameters'
+import { StepCounters } from '../../optim/step-counters'
 import { slotsOf } from '../../optim/update'
 import type { Batch, Losses, StepSession, StepShape, TensorDict } from '../engine'
 import { dbLoss, type LossParts } from './db-loss'
 import { tensorFlowDims, toPixels, toPyTorchLayout, toTensorFlowLayout } from './layout'
 import type { TensorFlow } from './load-tensorflow'
-import { type BatchStatistics, isFrozen, runNetwork, trainsStatistics } from './tensorflow-form'
+import { type BatchStatistics, runNetwork, trainsStatistics } from './tensorflow-form'
 import { applyUpdate, gradientNorm } from './update'
 
 /** Share of the batch in the running statistics, PyTorch's default. */
@@ -25,7 +26,7 @@ export class TensorFlowSession implements StepSession {
   private readonly batchesTracked = new Map<string, number>()
   private readonly accumulated = new Map<string, Tensor>()
   private accumulations = 0
-  private updates = 0
+  private counters = new StepCounters(new Map())
 
   constructor(
     private readonly tf: TensorFlow,
@@ -42,8 +43,7 @@ export class TensorFlowSession implements StepSession {
       if (!Number.isFinite(losses.loss) || !Number.isFinite(norm)) return losses
       const { clipNorm } = this.shape.options
       const clip = clipNorm > 0 ? Math.min(1, clipNorm / (norm + 1e-6)) : 1
-      this.updates++
-      for (const parameter of this.trained()) {
+      for (const parameter of trainedParameters(this.shape.frozen)) {
         const sum = this.accumulated.get(parameter.name)
         const weight = this.weights.get(parameter.name)
         if (!sum || !weight) continue
@@ -56,10 +56,11 @@ export class TensorFlowSession implements StepSession {
           gradient,
           this.slotVariables(parameter),
           lr,
-          this.updates,
+          this.counters.next(partOf(parameter.name)),
         )
         gradient.dispose()
       }
+      this.counters.count(this.shape.frozen)
       this.follow(statistics)
       return losses
     } finally {
@@ -108,7 +109,7 @@ export class TensorFlowSession implements StepSession {
       const slots = this.slotVariables(parameter)
       for (const [i, prefix] of prefixes.entries()) await read(`${prefix}.${parameter.name}`, parameter.dims, slots[i])
     }
-    state.set('step', { dims: [], data: Float32Array.of(this.updates) })
+    this.counters.writeTo(state, this.shape.options.optimizer)
     return state
   }
 
@@ -128,7 +129,7 @@ export class TensorFlowSession implements StepSession {
         this.assign(slots[i], data, dims)
       }
     }
-    this.updates = state.get('step')?.data[0] ?? 0
+    this.counters = new StepCounters(state)
   }
 
   async close(): Promise<void> {
@@ -139,10 +140,6 @@ export class TensorFlowSession implements StepSession {
     this.slots.clear()
   }
 
-  private trained(): Parameter[] {
-    return parameters.filter((p) => isLearnable(p.role) && !isFrozen(p.name, this.shape.frozen))
-  }
-
   /** Forward and backward. The weights stay as they are. */
   private gradients(batch: Batch): Gradients {
     const { tf } = this
@@ -151,8 +148,8 @@ export class TensorFlowSession implements StepSession {
     const n = batch.image.length / (3 * area)
     const map = (data: Float32Array): Tensor4D => tf.tensor4d(data, [n, height, width, 1])
     const statistics: BatchStatistics[] = []
-    const trained = this.trained().map((p) => this.weights.get(p.name) as Variable)
-    const names = this.trained().map((p) => p.name)
+    const names = trainedParameters(frozen).map(({ name }) => name)
+    const trained = names.map((name) => this.weights.get(name) as Variable)
     let kept: LossParts | undefined
     const { value, grads } = tf.tidy(() =>
       tf.variableGrads(() => {

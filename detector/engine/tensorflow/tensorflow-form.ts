@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import { defineNetwork, type NetworkForm } from '../../network/network-definition'
-import { partOf } from '../../network/parameters'
+import { type Frozen, isFrozen } from '../../network/parameters'
 import type { TensorFlow } from './load-tensorflow'
 
 const BN_EPSILON = 1e-5
@@ -116,16 +116,6 @@ export function runNetwork(
 }
 
 /** Whether a batch norm takes the statistics of the batch in training, given what is frozen. */
-export function trainsStatistics(
-  name: string,
-  frozen: 'none' | 'stem' | 'backbone',
-  batchNorm: 'batch' | 'frozen',
-): boolean {
-  return batchNorm === 'batch' && !isFrozen(name, frozen)
-}
-
-/** True for parameters in the front part that gets no update. */
-export function isFrozen(name: string, frozen: 'none' | 'stem' | 'backbone'): boolean {
-  const part = partOf(`${name}.`)
-  return frozen === 'backbone' ? part !== 'decoder' : frozen === 'stem' && part === 'stem'
+export function trainsStatistics(name: string, frozen: Frozen, batchNorm: 'batch' | 'frozen'): boolean {
+  return batchNorm === 'batch' && !isFrozen(`${name}.`, frozen)
 }

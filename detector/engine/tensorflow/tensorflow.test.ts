@@ -81,16 +81,26 @@ describe('the loss', () => {
       ),
     }
     const { loss, prob, binary, thresh } = dbLoss(tf, inputs)
-    expect(prob.dataSync()[0]).toBeCloseTo(1.25192632, 5)
-    expect(thresh.dataSync()[0]).toBeCloseTo(0.177776714, 6)
-    expect(binary.dataSync()[0]).toBeCloseTo(0.699638926, 5)
-    expect(loss.dataSync()[0]).toBeCloseTo(8.73703765, 4)
+    const { bce, l1, dice, total_dice_plus_10l1_plus_5bce: total } = lossVector.mhliao
+    expect(prob.dataSync()[0]).toBeCloseTo(bce, 5)
+    expect(thresh.dataSync()[0]).toBeCloseTo(l1, 6)
+    expect(binary.dataSync()[0]).toBeCloseTo(dice, 5)
+    expect(loss.dataSync()[0]).toBeCloseTo(total, 4)
 
     // The vector gives gradients by p; ours go by the logit: d/dz = d/dp · p(1 − p).
-    const [byProbability] = tf.grads((p) => dbLoss(tf, { ...inputs, probability: p }).loss)([inputs.probability])
-    const p = 0.5 + 0.45 * Math.sin(0.37 * 19 + 0.2)
-    expect(byProbability.dataSync()[19] / (p * (1 - p))).toBeCloseTo(-0.068797638, 4)
-    expect(lossVector).toBeDefined()
+    const slopes = {
+      dprob: tf.grads((p) => dbLoss(tf, { ...inputs, probability: p }).loss)([inputs.probability])[0],
+      dthresh: tf.grads((t) => dbLoss(tf, { ...inputs, threshold: t }).loss)([inputs.threshold])[0],
+    }
+    const logits = { dprob: inputs.probability.dataSync(), dthresh: inputs.threshold.dataSync() }
+    for (const key of ['dprob', 'dthresh'] as const) {
+      for (const [place, want] of Object.entries(lossVector.grad_mhliao_total[key])) {
+        const [n, y, x] = place.split(',').map(Number)
+        const i = 64 * n + 8 * y + x
+        const p = 1 / (1 + Math.exp(-logits[key][i]))
+        expect(slopes[key].dataSync()[i] / (p * (1 - p)), `${key} ${place}`).toBeCloseTo(want, 4)
+      }
+    }
   })
 
   it('learns nothing from an image without text', () => {
