@@ -1,4 +1,4 @@
-import { openDataset } from '../detector/data/dataset'
+import { hasText, openDataset } from '../detector/data/dataset'
 import { UserError } from '../detector/errors'
 import { evaluateSet, type SetEvaluation } from '../detector/evaluation/evaluate-set'
 import { detectOptions } from '../detector/options/detect'
@@ -56,6 +56,7 @@ export const command: Command = {
       }
       const result = await evaluateSet(detector, samples, settings, { signal: ctx.signal, onImage })
       if (process.stderr.isTTY && !ctx.json) process.stderr.write('\r\x1b[2K')
+      if (!samples.some(hasText)) ctx.err(`The ${split} images hold no readable text: nothing was measured.`)
       for (const { file, message } of result.unreadable) ctx.err(`${file}: left out. ${message}`)
       if (ctx.json) ctx.out(JSON.stringify({ data, split, model: detector.model, settings, ...result }))
       else for (const line of lines(result, settings)) ctx.out(line)

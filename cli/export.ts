@@ -144,8 +144,15 @@ function tell(report: ExportReport, file: string, ctx: CommandContext): void {
     ctx.out(JSON.stringify({ ...report, file }))
     return
   }
-  for (const { name, value, limit } of report.checks) {
-    ctx.err(`${checkNames[name].en}: ${value}${limit === '–' ? '' : ` (${limit})`}`)
+  for (const { name, value, limit, ok } of report.checks) {
+    ctx.err(
+      `${checkNames[name].en}: ${value}${limit === '–' ? '' : ` (${limit})`}${ok === null ? ', not measured' : ''}`,
+    )
+  }
+  if (report.checks.some(({ ok }) => ok === null)) {
+    ctx.err(
+      'Neither the file nor the model found a box on these pictures: nothing was compared. Check it with --data, or with a lower --threshold.',
+    )
   }
   ctx.out(file)
 }

@@ -7,6 +7,7 @@ import { flagName, type OptionTable, parseOptions } from '../detector/options/sp
 import { type TrainOptions, trainOptions } from '../detector/options/train'
 import { readConfig } from '../detector/training/config-file'
 import { bestEvaluation, type RunEvent } from '../detector/training/events'
+import { sureness } from '../detector/training/log-file'
 import { createRun, isFinished, runFinished, runTraining } from '../detector/training/run'
 import { runFiles } from '../detector/training/run-directory'
 import { createEngine, startingModel } from '../detector/training/starting-model'
@@ -132,7 +133,7 @@ function report(runDir: string, options: TrainOptions, events: RunEvent[], ctx: 
   const file = (name: string): string => join(runDir, name)
   if (ctx.json) {
     const figures = (e: typeof best) =>
-      e && { epoch: e.epoch, precision: e.precision, recall: e.recall, hmean: e.hmean, ap: e.ap }
+      e && e.texts !== 0 && { epoch: e.epoch, precision: e.precision, recall: e.recall, hmean: e.hmean, ap: e.ap }
     ctx.out(
       JSON.stringify({
         run: runDir,
@@ -148,8 +149,15 @@ function report(runDir: string, options: TrainOptions, events: RunEvent[], ctx: 
     return 0
   }
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
-  if (before) ctx.err(`hmean ${percent(before.hmean)} → ${percent(done.calibration.hmean)}`)
-  if (before && done.calibration.hmean < before.hmean) {
+  const { hmean, texts } = done.calibration
+  if (texts === 0) {
+    ctx.err('Nothing was measured: the test part holds no readable text. The thresholds of the starting model stay.')
+  } else if (before) {
+    ctx.err(
+      `hmean ${percent(before.hmean)} → ${percent(hmean)}${texts === undefined ? '' : ` ${sureness({ hmean, texts })}`}`,
+    )
+  }
+  if (texts !== 0 && before && done.calibration.hmean < before.hmean) {
     const gentler = isGentle(options) ? '' : `, or train with ${flagsOf(defaultRecipe)}, which changes less`
     ctx.err(`On this validation part the starting model is better. Keep using it, or add data${gentler}.`)
   }

@@ -60,6 +60,23 @@ function ExportProgress({ info, onEnd }: { info: ExportInfo; onEnd(): void }) {
   )
 }
 
+/** Passed, failed, or nothing was there to compare. */
+function Verdict({ ok }: Pick<ExportInfo['checks'][number], 'ok'>) {
+  const t = useTexts(onnx)
+  const [said, icon, tone] =
+    ok === null
+      ? ([t.notCompared, 'warning', 'text-warn'] as const)
+      : ok
+        ? ([t.passed, 'check', 'text-ok'] as const)
+        : ([t.failed, 'error', 'text-err'] as const)
+  return (
+    <span className={tone} title={said}>
+      <Icon name={icon} />
+      <span className="sr-only">{said}</span>
+    </span>
+  )
+}
+
 /** The file, what goes in and comes out, and the proof that it finds the same boxes. */
 function ExportDone({ info }: { info: ExportInfo }) {
   const t = useTexts(onnx)
@@ -72,12 +89,15 @@ function ExportDone({ info }: { info: ExportInfo }) {
     scores: t.scoresMeaning,
     probability: t.probabilityMeaning,
   }
+  const compared = info.checks.every(({ ok }) => ok !== null)
   const tensors = [...info.inputs, ...info.outputs]
   return (
     <section className="card overflow-hidden">
       <div className="row wrap p-4.5! gap-3.5!">
-        <span className="grid h-11 w-11 flex-none place-items-center rounded-xl bg-ok-soft text-ok">
-          <Icon name="check" />
+        <span
+          className={`grid h-11 w-11 flex-none place-items-center rounded-xl ${compared ? 'bg-ok-soft text-ok' : 'bg-warn-soft text-warn'}`}
+        >
+          <Icon name={compared ? 'check' : 'warning'} />
         </span>
         <div className="min-w-0 flex-[1_1_12rem]">
           <h2 className="trunc" translate="no">
@@ -94,6 +114,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
               .filter(Boolean)
               .join(' · ')}
           </p>
+          {!compared && <p className="small">{t.nothingCompared}</p>}
         </div>
         {info.options.form !== 'maps' && (
           <ButtonLink href={`/export/${info.id}/try`} reload icon="play">
@@ -152,10 +173,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
                 <td className="num">{check.value}</td>
                 <td className="num dim nowrap">{check.limit}</td>
                 <td>
-                  <span className={check.ok ? 'text-ok' : 'text-err'} title={check.ok ? t.passed : t.failed}>
-                    <Icon name={check.ok ? 'check' : 'error'} />
-                    <span className="sr-only">{check.ok ? t.passed : t.failed}</span>
-                  </span>
+                  <Verdict ok={check.ok} />
                 </td>
               </tr>
             ))}

@@ -36,6 +36,9 @@ export const onnx = defineTexts(
     proof: '校验',
     result: '结果',
     limit: '限值',
+    notCompared: '没有可比较的框',
+    nothingCompared:
+      '在校验图片上，文件和模型都没有找到文本框：什么也没有比较。请换有文字的校验数据，或调低检测阈值后重新导出。',
     passed: '通过',
     failed: '未通过',
     sample: '示例代码',
@@ -81,6 +84,9 @@ export const onnx = defineTexts(
     proof: 'Proof',
     result: 'Result',
     limit: 'Limit',
+    notCompared: 'nothing to compare',
+    nothingCompared:
+      'On the pictures of the check neither the file nor the model found a box: nothing was compared. Export again with data that hold text, or with a lower threshold.',
     passed: 'passed',
     failed: 'failed',
     sample: 'Sample code',

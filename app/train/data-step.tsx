@@ -1,5 +1,7 @@
 'use client'
 
+import type { TrainOptions } from '../../detector/options/train'
+import { Banner } from '../components/banner'
 import { Button } from '../components/button'
 import { useDatasets } from '../data/use-lists'
 import { DataReportCard } from '../datasets/data-report'
@@ -17,10 +19,12 @@ interface Props {
   datasetId: string | null
   onDataset(id: string): void
   onNext(): void
+  testFrom: TrainOptions['testFrom']
+  onTestFrom(from: TrainOptions['testFrom']): void
 }
 
 /** First step of a run: where the data lie, what the check found, what the pictures look like. */
-export function DataStep({ datasetId, onDataset, onNext }: Props) {
+export function DataStep({ datasetId, onDataset, onNext, testFrom, onTestFrom }: Props) {
   const t = useTexts(train)
   const d = useTexts(dataTexts)
   const { dataset, recheck } = useDataset(datasetId)
@@ -64,6 +68,20 @@ export function DataStep({ datasetId, onDataset, onNext }: Props) {
             </div>
           )}
         </DatasetChooser>
+        {report?.findings.some(({ code }) => code === 'test-no-text') && (
+          <Banner
+            tone={testFrom === 'split' ? 'ok' : 'warn'}
+            actions={
+              testFrom === 'list' && (
+                <Button size="s" onClick={() => onTestFrom('split')}>
+                  {t.splitTest}
+                </Button>
+              )
+            }
+          >
+            {testFrom === 'split' ? t.splitDone : t.nothingToMeasure}
+          </Banner>
+        )}
         <DataReportCard dataset={dataset} onRecheck={() => void recheck()} />
       </div>
       <div className="stack stick">

@@ -124,7 +124,13 @@ export function NewRun() {
           starting={starting}
         />
       ) : (
-        <DataStep datasetId={datasetId} onDataset={chooseDataset} onNext={() => setStep('settings')} />
+        <DataStep
+          datasetId={datasetId}
+          onDataset={chooseDataset}
+          onNext={() => setStep('settings')}
+          testFrom={options.testFrom}
+          onTestFrom={(testFrom) => setOptions({ ...options, testFrom })}
+        />
       )}
     </div>
   )

@@ -2,10 +2,12 @@
 
 import { useMemo } from 'react'
 import useSWR from 'swr'
+import { hmeanInterval } from '../../detector/evaluation/hmean-interval'
 import { defaultRecipe, isGentle } from '../../detector/options/recipe'
 import type { TrainOptions } from '../../detector/options/train'
 import type { Calibration } from '../../detector/training/calibration'
 import type { RunInfo } from '../../server/api/schemas/run'
+import { Banner } from '../components/banner'
 import { ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { type ChartSeries, LineChart } from '../components/line-chart'
@@ -26,6 +28,7 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
   // All three at the same threshold: the calibrated one, which detection uses.
   const { precision, recall } = calibration ?? best
   const { before, after, gain } = hmeanGain(run)
+  if (best.texts === 0) return <NotMeasured run={run} epoch={best.epoch} />
   return (
     <section className="card hero">
       <div className="l">
@@ -79,6 +82,28 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
       </div>
       <div className="rr">
         <CalibrationChart run={run} />
+        {calibration && <Sureness calibration={calibration} />}
+      </div>
+    </section>
+  )
+}
+
+/** The test part held nothing to measure with: says so instead of figures, and offers a run that measures. */
+function NotMeasured({ run, epoch }: { run: RunInfo; epoch: number }) {
+  const t = useTexts(train)
+  return (
+    <section className="card stack gap-3! p-4.5!">
+      <span className="small dim">{t.bestModel(epoch)}</span>
+      <Banner tone="warn">{t.notMeasured}</Banner>
+      <div className="row wrap">
+        <ButtonLink href={newRunUrl(run, { testFrom: 'split' })} variant="primary" icon="train">
+          {t.splitTest}
+        </ButtonLink>
+        {run.bestModel && (
+          <ButtonLink href={`/?model=${run.bestModel}`} icon="bolt">
+            {t.detectWith}
+          </ButtonLink>
+        )}
       </div>
     </section>
   )
@@ -97,6 +122,18 @@ function NoGain({ run }: { run: RunInfo }) {
         </ButtonLink>
       )}
     </div>
+  )
+}
+
+/** How far figures of so few texts can be trusted. */
+function Sureness({ calibration }: { calibration: Calibration }) {
+  const t = useTexts(train)
+  const format = useFormat()
+  const [low, high] = hmeanInterval(calibration)
+  return (
+    <p className="small dim">
+      {t.sureness(format.count(calibration.truths), format.number(low, 2), format.number(high, 2))}
+    </p>
   )
 }
 

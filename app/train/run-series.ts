@@ -136,6 +136,8 @@ export function smooth(values: readonly number[], strength: number): number[] {
  * does before and after. Either is undefined while it is not known.
  */
 export function hmeanGain({ base, best, calibration }: Pick<RunInfo, 'base' | 'best' | 'calibration'>) {
+  // Where nothing could be measured there is no figure, not a 0.
+  if (best?.texts === 0) return { before: undefined, after: undefined, gain: undefined }
   const before = base?.hmean
   const after = calibration?.hmean ?? best?.hmean
   return { before, after, gain: before === undefined || after === undefined ? undefined : after - before }

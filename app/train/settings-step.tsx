@@ -31,6 +31,7 @@ const ADVANCED = [
   'clipNorm',
   'ema',
   'batchNorm',
+  'testFrom',
   'seed',
   'workers',
   'engine',

@@ -30,6 +30,8 @@ export interface OpenDatasetOptions {
   need?: Part | 'any'
   /** Share of the training pictures (of 20 or more) that become the test part when there is none; default 0.1, 0 = none. */
   splitShare?: number
+  /** `split` cuts the test part off from the training pictures, whatever lists there are; default `list`. */
+  testFrom?: 'list' | 'split'
   /** Which pictures those are; default 42. */
   seed?: number
   /** Nothing outside the folder is read; default only for sets that lie where the server keeps uploaded ones. */
@@ -59,7 +61,7 @@ export async function openDataset(root: string, options: OpenDatasetOptions = {}
  * @throws UserError `file-missing`, `folder-expected`, `dataset-not-found`
  */
 export async function readDataset(root: string, options: OpenDatasetOptions = {}): Promise<Dataset> {
-  const { splitShare = 0.1, seed = 42, confined = false } = options
+  const { splitShare = 0.1, seed = 42, confined = false, testFrom = 'list' } = options
   await refuseNoFolder(root)
   const index = new FolderIndex(root, confined)
   const layout = findLayout(index)
@@ -79,7 +81,10 @@ export async function readDataset(root: string, options: OpenDatasetOptions = {}
     problems: [...noteLayout(layout, train), ...train.problems, ...test.problems],
     listed: { train: train.listed, test: test.listed },
   }
-  if (test.samples.length === 0 && train.samples.length > 0) splitOff(dataset, layout, splitShare, seed)
+  const asked = testFrom === 'split'
+  if ((asked || test.samples.length === 0) && train.samples.length > 0) {
+    splitOff(dataset, layout, { share: splitShare, seed, asked })
+  }
   return dataset
 }
 
@@ -113,11 +118,18 @@ function noteLayout({ base, parts }: DatasetLayout, train: ReadPart): Problem[] 
 }
 
 /** Cuts the test part off from the training part: by a seed and the names alone, so that it is the same each time. */
-function splitOff(dataset: Dataset, layout: DatasetLayout, share: number, seed: number): void {
+function splitOff(
+  dataset: Dataset,
+  layout: DatasetLayout,
+  { share, seed, asked }: { share: number; seed: number; asked: boolean },
+): void {
   const where = { file: layout.parts[0]?.list ?? layout.base }
   const fix = 'Write test_list.txt with images that are not trained on.'
   const total = dataset.train.length
-  if (total < SPLIT_FROM || share <= 0) {
+  // Who asks for it wants something to be measured: pictures with text.
+  const candidates = asked ? dataset.train.filter(hasText) : dataset.train
+  const enough = asked ? total > 1 && candidates.length > 0 : total >= SPLIT_FROM
+  if (!enough || share <= 0) {
     dataset.test = dataset.train
     dataset.testFrom = 'train'
     dataset.problems.push({
@@ -129,21 +141,24 @@ function splitOff(dataset: Dataset, layout: DatasetLayout, share: number, seed: 
     })
     return
   }
-  const names = dataset.train.map(({ name }) => name).sort()
-  const count = Math.min(total - 1, Math.max(1, Math.round(total * share)))
-  const order = shuffled(total, new Random(seed))
+  const names = candidates.map(({ name }) => name).sort()
+  const count = Math.min(total - 1, names.length, Math.max(1, Math.round(total * share)))
+  const order = shuffled(names.length, new Random(seed))
   const chosen = new Set(Array.from(order.subarray(0, count), (i) => names[i]))
   dataset.test = dataset.train.filter(({ name }) => chosen.has(name))
   dataset.train = dataset.train.filter(({ name }) => !chosen.has(name))
   dataset.testFrom = 'split'
   dataset.problems.push({
-    severity: 'warning',
+    severity: asked ? 'note' : 'warning',
     code: 'test-split',
-    message: `There are no test images; ${count} of ${total} training images (chosen by seed ${seed}) test the training and are not trained on.`,
+    message: `${asked ? 'As asked for' : 'There are no test images'}; ${count} of ${total} training images (chosen by seed ${seed}) test the training and are not trained on.`,
     where,
     fix,
   })
 }
+
+/** True for a picture with a text that counts. */
+export const hasText = ({ polygons }: Pick<Sample, 'polygons'>): boolean => polygons.some(({ ignore }) => !ignore)
 
 function emptyPart(dataset: Dataset, need: Part | 'any'): UserError {
   const part = need === 'any' ? 'train' : need

@@ -13,10 +13,10 @@ export interface BoxAgreement {
   matched: number
   /** Of these, those whose corners are at most NEAR_PIXELS apart. */
   near: number
-  /** Over all pairs: smallest IoU (1 without pairs), largest difference of a corner coordinate in pixels and of a score. */
-  leastIou: number
-  cornerDifference: number
-  scoreDifference: number
+  /** Over all pairs: smallest IoU, largest difference of a corner coordinate in pixels and of a score; null without pairs. */
+  leastIou: number | null
+  cornerDifference: number | null
+  scoreDifference: number | null
 }
 
 export const MATCH_IOU = 0.9
@@ -29,9 +29,9 @@ export function compareBoxes(expected: FlatBoxes, found: FlatBoxes): BoxAgreemen
     found: found.scores.length,
     matched: 0,
     near: 0,
-    leastIou: 1,
-    cornerDifference: 0,
-    scoreDifference: 0,
+    leastIou: null,
+    cornerDifference: null,
+    scoreDifference: null,
   }
   const polygons = Array.from(found.scores, (_, j) => boxAt(found, j))
   const free = new Set(polygons.keys())
@@ -48,9 +48,9 @@ export function compareBoxes(expected: FlatBoxes, found: FlatBoxes): BoxAgreemen
     const corner = Math.max(...box.map((value, k) => Math.abs(value - polygons[best][k])))
     result.matched++
     if (corner <= NEAR_PIXELS) result.near++
-    result.leastIou = Math.min(result.leastIou, bestIou)
-    result.cornerDifference = Math.max(result.cornerDifference, corner)
-    result.scoreDifference = Math.max(result.scoreDifference, Math.abs(expected.scores[i] - found.scores[best]))
+    result.leastIou = Math.min(result.leastIou ?? 1, bestIou)
+    result.cornerDifference = Math.max(result.cornerDifference ?? 0, corner)
+    result.scoreDifference = Math.max(result.scoreDifference ?? 0, Math.abs(expected.scores[i] - found.scores[best]))
   }
   return result
 }
@@ -62,9 +62,16 @@ export function addAgreements(a: BoxAgreement, b: BoxAgreement): BoxAgreement {
     found: a.found + b.found,
     matched: a.matched + b.matched,
     near: a.near + b.near,
-    leastIou: Math.min(a.leastIou, b.leastIou),
-    cornerDifference: Math.max(a.cornerDifference, b.cornerDifference),
-    scoreDifference: Math.max(a.scoreDifference, b.scoreDifference),
+    leastIou:
+      a.leastIou === null || b.leastIou === null ? (a.leastIou ?? b.leastIou) : Math.min(a.leastIou, b.leastIou),
+    cornerDifference:
+      a.cornerDifference === null || b.cornerDifference === null
+        ? (a.cornerDifference ?? b.cornerDifference)
+        : Math.max(a.cornerDifference, b.cornerDifference),
+    scoreDifference:
+      a.scoreDifference === null || b.scoreDifference === null
+        ? (a.scoreDifference ?? b.scoreDifference)
+        : Math.max(a.scoreDifference, b.scoreDifference),
   }
 }
 

@@ -68,7 +68,7 @@ export async function exportModel(job: ExportJob): Promise<ExportReport> {
     onProgress,
   })
   const checks = judgeExport(verification, options.precision)
-  const failed = checks.filter(({ ok }) => !ok)
+  const failed = checks.filter(({ ok }) => ok === false)
   if (failed.length > 0) {
     const said = failed
       .map(({ name, value, limit }) => `${checkNames[name].en}: ${value}, demanded ${limit}`)

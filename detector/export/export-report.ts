@@ -18,7 +18,8 @@ export interface ExportCheck {
   value: string
   /** What is demanded; `–` where the value only informs. */
   limit: string
-  ok: boolean
+  /** null: there was nothing to compare, which is neither agreement nor a fault. */
+  ok: boolean | null
 }
 
 export const checkNames = {
@@ -44,8 +45,8 @@ export interface Verification {
   height: number
   mapDifference: { max: number; mean: number }
   boxes: BoxAgreement
-  /** With the model's boxes as truth; those within reach of the threshold do not count. 0–1. */
-  agreement: number
+  /** With the model's boxes as truth; those within reach of the threshold do not count. 0–1; null without any box. */
+  agreement: number | null
   /** ICDAR2015 hmean at the thresholds of the export, on annotated pictures only. 0–1. */
   hmean?: { model: number; file: number; truths: number }
   /** Medians. `model` is the network alone in float32, `file` all that the file does. */

@@ -30,6 +30,7 @@ function judgeHmean(
   boxes: Verification['boxes'],
   precision: ExportOptions['precision'],
 ): ExportCheck {
+  if (boxes.expected + boxes.found === 0) return nothingCompared('hmean')
   const oneBox = 200 / (hmean.truths + boxes.expected)
   const allowed = Math.max(ALLOWED_FALL[precision], oneBox)
   const fall = 100 * (hmean.model - hmean.file)
@@ -41,7 +42,10 @@ function judgeHmean(
   }
 }
 
+const nothingCompared = (name: ExportCheck['name']): ExportCheck => ({ name, value: '0 / 0', limit: '> 0', ok: null })
+
 function judgeAgreement({ agreement, boxes }: Verification, precision: ExportOptions['precision']): ExportCheck {
+  if (agreement === null) return nothingCompared('agreement')
   const oneBox = 100 / Math.max(1, boxes.expected)
   const least = 100 - Math.max(ALLOWED_FALL[precision], oneBox)
   return {

@@ -5,6 +5,7 @@ import { openDataset } from '../data/dataset'
 import { isImageName } from '../data/dataset-layout'
 import { UserError } from '../errors'
 import type { TruthPolygon } from '../evaluation/icdar'
+import type { TrainOptions } from '../options/train'
 import { readConfig } from '../training/config-file'
 import { projectFolder } from './project'
 
@@ -38,11 +39,10 @@ export async function verificationPictures(
   const root = data || ofRun?.root
   if (root) {
     // The set of a finished run may be gone; then the samples do.
-    const dataset = await openDataset(root, { need: 'any', seed: ofRun?.seed, confined: ofRun?.confined }).catch(
-      (error: unknown) => {
-        if (data || !(error instanceof UserError)) throw error
-      },
-    )
+    const { testFrom, confined } = ofRun ?? {}
+    const dataset = await openDataset(root, { need: 'any', testFrom, confined }).catch((error: unknown) => {
+      if (data || !(error instanceof UserError)) throw error
+    })
     if (dataset) {
       const tested = dataset.test.length > 0 ? dataset.test : dataset.train
       const others = dataset.train.length > 0 ? dataset.train : tested
@@ -63,13 +63,15 @@ export function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)])
 }
 
-async function dataOfRun(folder: string): Promise<{ root: string; seed: number; confined: boolean } | undefined> {
+type DataOfRun = Pick<TrainOptions, 'testFrom'> & { root: string; confined: boolean }
+
+async function dataOfRun(folder: string): Promise<DataOfRun | undefined> {
   if (!existsSync(join(folder, 'config.json'))) return undefined
   const config = await readConfig(folder).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error
   })
   if (!config || !existsSync(config.options.data)) return undefined
-  return { root: config.options.data, seed: config.seed, confined: config.confined }
+  return { root: config.options.data, testFrom: config.options.testFrom, confined: config.confined }
 }
 
 async function samplePictures(): Promise<string[]> {

@@ -164,8 +164,7 @@ function summary(gathered: Gathered, { options, pictures }: VerifyOptions): Veri
     height: options.height,
     mapDifference: { max: maps.max, mean: maps.sum / maps.count },
     boxes: agreement,
-    // Nothing to be found and nothing found is full agreement.
-    agreement: same.truths + same.detections === 0 ? 1 : same.hmean,
+    agreement: same.truths + same.detections === 0 ? null : same.hmean,
     ...(truths > 0 && { hmean: { model: figuresAt(model).hmean, file: figuresAt(file).hmean, truths } }),
     milliseconds: { model: median(times.model), file: median(times.file) },
   }

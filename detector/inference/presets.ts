@@ -2,6 +2,13 @@ import { type DetectOptions, detectionSettings, detectOptions, scenePresets } fr
 import { parseOptions } from '../options/spec'
 import type { DetectionSettings, ScenePreset, SizeRule } from './types'
 
+/** For weights that bring no thresholds of their own: the defaults of the options, which are the guide's. */
+export const DEFAULT_THRESHOLDS = {
+  threshold: detectOptions.threshold.default,
+  binarizeThreshold: detectOptions.binarizeThreshold.default,
+  unclipRatio: detectOptions.unclipRatio.default,
+}
+
 /** What a model advises. */
 export interface ModelDefaults {
   thresholds?: { threshold: number; binarizeThreshold: number; unclipRatio: number }

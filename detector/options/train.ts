@@ -251,6 +251,21 @@ export const trainOptions = {
       en: 'Epochs between validations; raise it for few images and many epochs. The last epoch is always validated.',
     },
   },
+  testFrom: {
+    type: 'choice',
+    default: 'list',
+    choices: ['list', 'split'],
+    choiceLabels: {
+      list: { zh: '数据集自带', en: 'of the data set' },
+      split: { zh: '从训练集抽取 10%', en: 'a tenth of the training images' },
+    },
+    advanced: true,
+    label: { zh: '验证集', en: 'Test part' },
+    help: {
+      zh: '数据集自带的验证集，或从训练集中固定抽出一部分（验证集没有可用文字时）。',
+      en: 'The test part of the data set, or a fixed part of the training images (where the test part holds no text).',
+    },
+  },
   saveEvery: {
     type: 'number',
     default: 120,

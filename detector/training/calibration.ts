@@ -1,10 +1,21 @@
 import { join } from 'node:path'
-import { type BinarizeLevel, bestThresholds, type GridPoint } from '../evaluation/best-thresholds'
+import {
+  type BinarizeLevel,
+  bestThresholds,
+  type GridPoint,
+  gridWith,
+  nearestOfEqual,
+  SCORE_GRID,
+  type StartThresholds,
+} from '../evaluation/best-thresholds'
 import { writeFileAtomic } from '../formats/atomic-write'
 import type { RunEventBody } from './events'
 import { runFiles } from './run-directory'
 
-/** calibration.json: the pair of thresholds with the best hmean on the validation pictures, and what led to it. */
+/**
+ * calibration.json: the pair of thresholds that suits the weights on the validation pictures, and what led to it. With
+ * `truths` 0 nothing was measured, and the pair is that of the starting model.
+ */
 export interface Calibration extends GridPoint {
   version: 1
   /** Number of validation pictures. */
@@ -14,15 +25,19 @@ export interface Calibration extends GridPoint {
   grid: GridPoint[]
 }
 
-/** The best pair of the grid, with the curve that the report draws. */
-export function calibrationOf(levels: readonly BinarizeLevel[]): Calibration {
-  const { best, grid } = bestThresholds(levels)
+/**
+ * The pair to detect with (see `nearestOfEqual`), with the curve that the report draws.
+ * @param start of the starting model; one of the levels has its binarisation
+ */
+export function calibrationOf(levels: readonly BinarizeLevel[], start: StartThresholds): Calibration {
+  const found = bestThresholds(levels, gridWith(SCORE_GRID, start.threshold))
+  const chosen = nearestOfEqual(found, start)
   return {
     version: 1,
-    ...best,
+    ...chosen,
     images: levels[0].images.length,
-    curve: grid.filter((point) => point.binarizeThreshold === best.binarizeThreshold),
-    grid,
+    curve: found.grid.filter((point) => point.binarizeThreshold === chosen.binarizeThreshold),
+    grid: found.grid,
   }
 }
 
@@ -34,11 +49,11 @@ export function calibrationOf(levels: readonly BinarizeLevel[]): Calibration {
  */
 export async function writeCalibration(runDir: string, calibration: Calibration): Promise<RunEventBody> {
   await writeFileAtomic(join(runDir, runFiles.calibration), `${JSON.stringify(calibration, null, 2)}\n`)
-  const { threshold, binarizeThreshold, hmean } = calibration
+  const { threshold, binarizeThreshold, hmean, truths } = calibration
   return {
     type: 'done',
     best: runFiles.best,
     final: runFiles.final,
-    calibration: { threshold, binarizeThreshold, hmean },
+    calibration: { threshold, binarizeThreshold, hmean, texts: truths },
   }
 }

@@ -40,7 +40,9 @@ export type RunEventBody =
       recall: number
       hmean: number
       ap: number
-      /** The pair of thresholds that is best for these weights on the validation pictures; the figures are at it. */
+      /** Readable texts of the validation pictures; 0: nothing was measured. Absent in older journals. */
+      texts?: number
+      /** The pair of thresholds that suits these weights on the validation pictures; the figures are at it. */
       threshold: number
       binarizeThreshold: number
       /** Files in `samples/`, relative to the run directory. */
@@ -53,18 +55,24 @@ export type RunEventBody =
       type: 'done'
       best: string
       final: string
-      calibration: { threshold: number; binarizeThreshold: number; hmean: number }
+      calibration: { threshold: number; binarizeThreshold: number; hmean: number; texts?: number }
     }
   | { type: 'failed'; error: ErrorBody }
 
 /** A line of metrics.jsonl: seq counts from 1 without gaps; time is ISO 8601 UTC. */
 export type RunEvent = { seq: number; time: string } & RunEventBody
 
+type Judged = { epoch: number; hmean: number; texts?: number }
+
+/** Whether an evaluation takes the place of the best one before: by hmean; where nothing is measured, the later counts. */
+export const isBetterEvaluation = (e: Omit<Judged, 'epoch'>, best: { hmean: number } | null | undefined): boolean =>
+  !best || e.texts === 0 || e.hmean > best.hmean
+
 /** The evaluation that best_model.pth was chosen by: highest hmean, the earlier epoch of equal ones. */
-export function bestEvaluation<E extends { epoch: number; hmean: number }>(evaluated: readonly E[]): E | undefined {
+export function bestEvaluation<E extends Judged>(evaluated: readonly E[]): E | undefined {
   return evaluated
     .filter(({ epoch }) => epoch > 0)
-    .reduce<E | undefined>((best, e) => (best && best.hmean >= e.hmean ? best : e), undefined)
+    .reduce<E | undefined>((best, e) => (isBetterEvaluation(e, best) ? e : best), undefined)
 }
 
 /** The last events of a run that a fault has ended. */

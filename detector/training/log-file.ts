@@ -1,5 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { hmeanInterval } from '../evaluation/hmean-interval'
 import type { RunEvent } from './events'
+
+type CalibrationFigures = Extract<RunEvent, { type: 'done' }>['calibration']
 
 /** A loss that is not a number stands as null in the journal. */
 const fixed = (value: number | null): string => (Number.isFinite(value) ? Number(value).toFixed(4) : 'nan')
@@ -14,6 +17,7 @@ export function logLines(event: RunEvent): string[] {
         `  time ${event.seconds.toFixed(1)} s`,
       ]
     case 'evaluated':
+      if (event.texts === 0) return ['  validation: nothing to measure, no readable text in the test part']
       return [
         `  ${event.epoch === 0 ? 'starting model' : 'validation'}: Precision ${percent(event.precision)}, Recall ${percent(event.recall)}, hmean ${percent(event.hmean)}, mAP ${percent(event.ap)} (threshold ${event.threshold}, binarize ${event.binarizeThreshold})`,
       ]
@@ -34,12 +38,22 @@ export function logLines(event: RunEvent): string[] {
     case 'failed':
       return [`FAILED ${event.error.code}: ${event.error.message}${event.error.fix ? ` ${event.error.fix}` : ''}`]
     case 'done':
-      return [
-        `Done. Best model: ${event.best}; calibrated threshold ${event.calibration.threshold}, binarize ${event.calibration.binarizeThreshold}, hmean ${percent(event.calibration.hmean)}`,
-      ]
+      return [`Done. Best model: ${event.best}; ${calibrated(event.calibration)}`]
     case 'machine':
       return []
   }
+}
+
+function calibrated({ threshold, binarizeThreshold, hmean, texts }: CalibrationFigures): string {
+  const pair = `threshold ${threshold}, binarize ${binarizeThreshold}`
+  if (texts === 0) return `nothing was measured (no readable text in the test part): ${pair} of the starting model stay`
+  return `calibrated ${pair}, hmean ${percent(hmean)}${texts === undefined ? '' : ` ${sureness({ hmean, texts })}`}`
+}
+
+/** How far a figure of so few texts can be trusted. */
+export function sureness({ hmean, texts }: { hmean: number; texts: number }): string {
+  const [low, high] = hmeanInterval({ hmean, truths: texts })
+  return `(${texts} texts: ${Math.floor(100 * low)}–${Math.ceil(100 * high)}% is as likely)`
 }
 
 function place(where: { file: string; line?: number } | undefined): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { hmeanInterval } from '../evaluation/hmean-interval'
 import type { TrainOptions } from '../options/train'
 import type { Calibration } from './calibration'
 import { chartSvg, type Series } from './chart-svg'
@@ -146,10 +147,17 @@ export function reportHtml(input: ReportInput): string {
     ['步数 Steps', String(steps.at(-1)?.step ?? 0)],
     ['训练用时 Training time', `${(seconds / 60).toFixed(1)} min`],
   ]
-  if (before && best) {
+  const measured = best?.texts !== 0
+  if (before && best && measured) {
     figures.unshift(['微调前 → 微调后 hmean before → after', `${percent(before.hmean)} → ${percent(best.hmean)}`])
   }
-  if (best) {
+  if (best && !measured) {
+    figures.push([
+      '未测量 Not measured',
+      '验证集没有可读文字：检测阈值沿用起始模型。 The test part holds no readable text: the thresholds of the starting model stay.',
+    ])
+  }
+  if (best && measured) {
     figures.push(
       ['最佳轮 Best epoch', String(best.epoch)],
       ['Precision', percent(best.precision)],
@@ -163,11 +171,18 @@ export function reportHtml(input: ReportInput): string {
       ['校准检测阈值 Calibrated threshold', String(calibration.threshold)],
       ['校准二值化阈值 Calibrated binarisation', String(calibration.binarizeThreshold)],
     )
+    if (calibration.truths > 0) {
+      const [low, high] = hmeanInterval(calibration)
+      figures.push([
+        '指标的把握 How sure: hmean',
+        `${percent(low)} – ${percent(high)} (95 %; ${calibration.truths} texts, ${calibration.images} images)`,
+      ])
+    }
   }
   const charts = [
     ...(steps.length > 0 ? lossCharts(steps) : []),
-    ...(evaluated.length > 0 ? [metricChart(evaluated)] : []),
-    ...(calibration ? [calibrationChart(calibration)] : []),
+    ...(evaluated.length > 0 && measured ? [metricChart(evaluated)] : []),
+    ...(calibration && calibration.truths > 0 ? [calibrationChart(calibration)] : []),
   ]
   const samples = (best ?? evaluated.at(-1))?.samples ?? []
   const section = (title: string, body: string): string => (body ? `<section><h2>${title}</h2>${body}</section>` : '')

@@ -6,6 +6,7 @@ import { UserError } from '../errors'
 import { readWeights } from '../formats/pth/read-weights'
 import { readSidecar, type Sidecar } from '../formats/sidecar'
 import { checkedHash, findModel } from '../inference/model-file'
+import { DEFAULT_THRESHOLDS } from '../inference/presets'
 import { initialWeights } from '../network/initial-weights'
 import { parameters } from '../network/parameters'
 import type { TrainOptions } from '../options/train'
@@ -22,9 +23,6 @@ export interface StartingModel {
   /** What the file lacked. */
   warnings: RunEventBody[]
 }
-
-/** The guide's defaults, for weights that bring none of their own. */
-const DEFAULT_THRESHOLDS = { threshold: 0.2, binarizeThreshold: 0.2, unclipRatio: 1.5 }
 
 /**
  * The weights that `options.model` names: `random`, a model's id, a run or a file. What a file lacks (inference files have

@@ -25,7 +25,7 @@ export interface Progress {
   startTold?: boolean
   best?: { epoch: number; hmean: number; calibration?: Calibration }
   /** Of the last completed epoch, if it was validated. */
-  validated?: { metrics: Metrics; thresholds: Sidecar['thresholds'] }
+  validated?: { metrics?: Metrics; thresholds: Sidecar['thresholds'] }
   /** Steps in a row whose loss was not a number. */
   nonFinite: number
   /** What the learning rate was cut to after non-finite losses; 1 = not at all. */

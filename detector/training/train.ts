@@ -8,7 +8,7 @@ import { recipeText, stepOptions } from '../options/recipe'
 import type { TrainOptions } from '../options/train'
 import { type Calibration, writeCalibration } from './calibration'
 import { noteInConfig } from './config-file'
-import type { RunEventBody } from './events'
+import { isBetterEvaluation, type RunEventBody } from './events'
 import { MachineMeter } from './machine-meter'
 import { explainMemory } from './memory-error'
 import {
@@ -225,12 +225,15 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
       if (epoch % options.validateEvery === 0 || epoch === epochs) {
         const validated = await validator.evaluate(weights, epoch, signal)
         if (!validated) break
-        const { metrics, calibration } = validated
+        const { calibration } = validated
+        // Where nothing could be measured the model says nothing of itself.
+        const metrics = calibration.truths > 0 ? validated.metrics : undefined
         const thresholds = thresholdsOf(calibration)
         if (!progress.best && !progress.startTold) yield* validated.warnings
         yield evaluated(epoch, validated)
-        if (!progress.best || metrics.hmean > progress.best.hmean) {
-          progress.best = { epoch, hmean: metrics.hmean, calibration }
+        const { hmean, truths: texts } = calibration
+        if (isBetterEvaluation({ hmean, texts }, progress.best)) {
+          progress.best = { epoch, hmean, calibration }
           yield await writeModel(path('best'), weights, { ...notes, kind: 'best', epoch, thresholds, metrics })
         }
         progress.validated = { metrics, thresholds }
@@ -278,8 +281,8 @@ export async function* train(options: TrainOptions, context: TrainContext): Asyn
 }
 
 function evaluated(epoch: number, { metrics, calibration, samples }: Validated): RunEventBody {
-  const { threshold, binarizeThreshold } = calibration
-  return { type: 'evaluated', epoch, ...metrics, threshold, binarizeThreshold, samples }
+  const { threshold, binarizeThreshold, truths } = calibration
+  return { type: 'evaluated', epoch, ...metrics, texts: truths, threshold, binarizeThreshold, samples }
 }
 
 function olderState({ epoch, stepInEpoch }: Progress): RunEventBody {

@@ -1,5 +1,5 @@
 import { dataHash } from '../data/data-hash'
-import { openDataset, type Sample } from '../data/dataset'
+import { hasText, openDataset, type Sample } from '../data/dataset'
 import { UserError } from '../errors'
 import type { Problem } from '../formats/annotation'
 import type { TrainOptions } from '../options/train'
@@ -24,10 +24,13 @@ const ADVISED_IMAGES = 500
  * @param confined as config.json of the run says; default as `openDataset`
  * @throws UserError of `openDataset`; `no-text` when no readable text is annotated
  */
-export async function openTrainingData(options: Pick<TrainOptions, 'data'>, confined?: boolean): Promise<TrainingData> {
-  const dataset = await openDataset(options.data, { confined })
+export async function openTrainingData(
+  { data, testFrom }: Pick<TrainOptions, 'data' | 'testFrom'>,
+  confined?: boolean,
+): Promise<TrainingData> {
+  const dataset = await openDataset(data, { confined, testFrom })
   const { train, test, problems } = dataset
-  if (!train.some(({ polygons }) => polygons.some(({ ignore }) => !ignore))) {
+  if (!train.some(hasText)) {
     const marked = train.reduce((sum, { polygons }) => sum + polygons.length, 0)
     throw new UserError({
       code: 'no-text',
@@ -35,7 +38,7 @@ export async function openTrainingData(options: Pick<TrainOptions, 'data'>, conf
         marked > 0
           ? `None of the ${marked} annotated texts of ${train.length} training images is readable (all are ###): there is nothing to learn.`
           : `No text is annotated in the ${train.length} training images: there is nothing to learn.`,
-      where: { file: options.data },
+      where: { file: data },
       fix: 'Check the last column of the annotation files, or run "ocr-detect check".',
     })
   }
@@ -43,8 +46,14 @@ export async function openTrainingData(options: Pick<TrainOptions, 'data'>, conf
     train,
     validation: test,
     hash: await dataHash(dataset),
-    warnings: warningsOf(problems, train.length, options.data),
+    warnings: [...warningsOf(problems, train.length, data), ...nothingToMeasure(test, data)],
   }
+}
+
+function nothingToMeasure(test: readonly Sample[], data: string): RunEventBody[] {
+  if (test.some(hasText)) return []
+  const message = `The ${test.length} test images hold no readable text: nothing can be measured. The last epoch becomes the best model, with the thresholds of the starting model. --test-from split takes a part of the training images as test part.`
+  return [{ type: 'warning', code: 'test-no-text', message, where: { file: data } }]
 }
 
 function warningsOf(problems: readonly Problem[], images: number, data: string): RunEventBody[] {

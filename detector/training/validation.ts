@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Sample } from '../data/read-part'
 import type { TensorDict } from '../engine/engine'
-import { BINARIZE_GRID } from '../evaluation/best-thresholds'
+import { BINARIZE_GRID, gridWith } from '../evaluation/best-thresholds'
 import { asDetections, detectOnSamples, type Unreadable } from '../evaluation/evaluate-set'
 import { averagePrecision, evaluateImage, type ImageEvaluation } from '../evaluation/icdar'
 import type { Metrics, Sidecar } from '../formats/sidecar'
@@ -23,7 +23,7 @@ export interface ValidationOptions {
 }
 
 export interface Validated {
-  /** The pair of thresholds that suits these weights best. */
+  /** The pair of thresholds that suits these weights. */
   calibration: Calibration
   /** At that pair. */
   metrics: Metrics
@@ -41,15 +41,16 @@ export class Validator {
   constructor(private readonly options: ValidationOptions) {}
 
   /**
-   * Precision, recall, hmean and average precision at the pair of thresholds of the calibration grid that is best for these
-   * weights: while a network learns, the height of its maps changes, and at one fixed pair better weights may look worse. The
+   * Precision, recall, hmean and average precision at the pair of thresholds of the calibration grid that suits these
+   * weights (the nearest to the starting ones of equal pairs): while a network learns, the height of its maps changes, and at one fixed pair better weights may look worse. The
    * network runs once per picture, post-processing once per binarisation. Draws some pictures.
    *
    * @returns undefined when the signal ended it
    */
   async evaluate(weights: TensorDict, epoch: number, signal: AbortSignal): Promise<Validated | undefined> {
-    const { samples, runDir } = this.options
-    const levels = BINARIZE_GRID.map((binarizeThreshold) => ({ binarizeThreshold, images: [] as ImageEvaluation[] }))
+    const { samples, runDir, thresholds } = this.options
+    const binarizations = gridWith(BINARIZE_GRID, thresholds.binarizeThreshold)
+    const levels = binarizations.map((binarizeThreshold) => ({ binarizeThreshold, images: [] as ImageEvaluation[] }))
     const chosen: { sample: Sample; candidates: Boxes[] }[] = []
     const every = Math.max(1, Math.ceil(samples.length / DRAWN))
     const unreadable: Unreadable[] = []
@@ -59,7 +60,7 @@ export class Validator {
         detector,
         samples,
         this.settings(),
-        BINARIZE_GRID,
+        binarizations,
         unreadable,
         signal,
       )) {
@@ -75,9 +76,9 @@ export class Validator {
       await detector.close()
     }
 
-    const calibration = calibrationOf(levels)
+    const calibration = calibrationOf(levels, thresholds)
     const { threshold, binarizeThreshold, precision, recall, hmean } = calibration
-    const level = BINARIZE_GRID.indexOf(binarizeThreshold)
+    const level = binarizations.indexOf(binarizeThreshold)
     const drawn: string[] = []
     for (const { sample, candidates } of chosen) {
       // Gone in the meantime: it is only not drawn.

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../detector/errors'
-import type { JobState, RunEvent } from '../../detector/training/events'
+import { isBetterEvaluation, type JobState, type RunEvent } from '../../detector/training/events'
 import type { RunInfo } from '../api/schemas/run'
 
 /** What the events of a run add up to; small enough for a row. */
@@ -68,10 +68,19 @@ export function addEvent(progress: RunProgress, event: RunEvent): void {
       if (event.epoch > 0) progress.stepsPerEpoch = Math.round(progress.step / event.epoch)
       break
     case 'evaluated': {
-      const { precision, recall, hmean, ap, epoch, threshold, binarizeThreshold } = event
-      if (epoch === 0) progress.base = { precision, recall, hmean, ap }
-      else if (!progress.best || hmean > progress.best.hmean) {
-        progress.best = { precision, recall, hmean, ap, epoch, threshold, binarizeThreshold }
+      const { precision, recall, hmean, ap, epoch, threshold, binarizeThreshold, texts } = event
+      if (epoch === 0) progress.base = texts === 0 ? null : { precision, recall, hmean, ap }
+      else if (isBetterEvaluation(event, progress.best)) {
+        progress.best = {
+          precision,
+          recall,
+          hmean,
+          ap,
+          epoch,
+          threshold,
+          binarizeThreshold,
+          ...(texts !== undefined && { texts }),
+        }
       }
       break
     }

@@ -6,11 +6,9 @@ import { readWeights } from '../../detector/formats/pth/read-weights'
 import { writeWeights } from '../../detector/formats/pth/write-weights'
 import type { Sidecar } from '../../detector/formats/sidecar'
 import { Detector } from '../../detector/inference/detector'
+import { DEFAULT_THRESHOLDS } from '../../detector/inference/presets'
 import { CHANNEL_MEAN } from '../../detector/network/inference-model'
 import type { ImportRequest } from './task-requests'
-
-/** The guide's defaults; a foreign file says nothing of its own. */
-const THRESHOLDS = { threshold: 0.2, binarizeThreshold: 0.2, unclipRatio: 1.5 }
 
 /**
  * Takes in a foreign weight file: read as data, checked by names and shapes, written anew in our own form (`.pth`), so
@@ -46,7 +44,7 @@ async function takeIn({ source, target, format, name }: ImportRequest): Promise<
     version: 1,
     sha256: await sha256OfFile(target),
     kind: 'imported',
-    thresholds: THRESHOLDS,
+    thresholds: DEFAULT_THRESHOLDS,
     size,
     mean: [...CHANNEL_MEAN],
     metrics: {},

@@ -26,7 +26,7 @@ export const exportSchema = z
     opset: count.nullable(),
     inputs: z.array(tensorSchema),
     outputs: z.array(tensorSchema),
-    checks: z.array(z.object({ name: z.string(), value: z.string(), limit: z.string(), ok: z.boolean() })),
+    checks: z.array(z.object({ name: z.string(), value: z.string(), limit: z.string(), ok: z.boolean().nullable() })),
     lastSeq: count,
     error: errorBodySchema.nullable(),
   })

@@ -16,7 +16,8 @@ export const runRequestSchema = z
 export type RunRequest = z.infer<typeof runRequestSchema>
 export const runPatchSchema = z.object({ name: z.string().min(1).max(120) }).strict()
 
-const bestSchema = metricsSchema.extend({ epoch: count, threshold: z.number(), binarizeThreshold: z.number() })
+const texts = count.optional().openapi({ description: 'readable texts of the test part; 0: nothing was measured' })
+const bestSchema = metricsSchema.extend({ epoch: count, threshold: z.number(), binarizeThreshold: z.number(), texts })
 export const runSchema = z
   .object({
     id: idSchema,
@@ -48,7 +49,9 @@ export const runSchema = z
     etaSeconds: z.number().nullable(),
     best: bestSchema.nullable(),
     base: metricsSchema.nullable().openapi({ description: 'the starting model on the same validation pictures' }),
-    calibration: z.object({ threshold: z.number(), binarizeThreshold: z.number(), hmean: z.number() }).nullable(),
+    calibration: z
+      .object({ threshold: z.number(), binarizeThreshold: z.number(), hmean: z.number(), texts })
+      .nullable(),
     bestModel: idSchema.nullable(),
     finalModel: idSchema.nullable(),
     files: z.array(z.object({ name: z.string(), size: count })),
