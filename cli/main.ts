@@ -102,7 +102,7 @@ const failures = new Set([
   'write-refused',
   'device-unavailable',
   'loss-not-finite',
-  'memory-short',
+  'out-of-memory',
 ])
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]

@@ -17,7 +17,12 @@ describe('comparing boxes', () => {
   it('tells boxes that are missing, added or too far off', () => {
     const found = compareBoxes(list(box(0, 0), box(100, 0)), list(box(10, 0), box(300, 0), box(400, 0)))
     expect(found).toMatchObject({ expected: 2, found: 3, matched: 0 })
-    expect(compareBoxes(list(), list())).toMatchObject({ expected: 0, found: 0, leastIou: 1 })
+    expect(compareBoxes(list(), list())).toMatchObject({
+      expected: 0,
+      found: 0,
+      leastIou: null,
+      cornerDifference: null,
+    })
   })
 
   it('pairs no box twice', () => {
@@ -63,6 +68,15 @@ describe('the gate', () => {
     const few = { ...hmean(0.8, 0.79, 100), boxes: { ...boxes, expected: 100 } }
     expect(passes(few, 'fp32')).toBe(true)
     expect(passes({ ...few, ...hmean(0.8, 0.789, 100) }, 'fp32')).toBe(false)
+  })
+
+  it('says neither yes nor no where nothing was there to compare', () => {
+    const none = compareBoxes(list(), list())
+    for (const change of [{}, hmean(0, 0, 12)]) {
+      const checks = judgeExport(figures({ boxes: none, agreement: null, ...change }), 'fp32')
+      expect(checks.filter(({ ok }) => ok === null)).toMatchObject([{ value: '0 / 0', limit: '> 0' }])
+      expect(checks.filter(({ ok }) => ok === false)).toEqual([])
+    }
   })
 
   it('goes by agreement where there is no truth', () => {

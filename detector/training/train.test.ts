@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeTinySet } from '../../fixtures/training/tiny-set'
-import { openDataset } from '../data/dataset'
+import { hasText, openDataset } from '../data/dataset'
 import type { Engine, Losses, StepSession, TensorDict } from '../engine/engine'
 import { evaluateSet } from '../evaluation/evaluate-set'
 import { Detector } from '../inference/detector'
@@ -14,6 +23,7 @@ import { type TrainOptions, trainOptions } from '../options/train'
 import { bestEvaluation, type RunEvent } from './events'
 import { readEvents } from './journal'
 import { createRun, runTraining } from './run'
+import { openTrainingData } from './training-data'
 
 let directory: string
 let data: string
@@ -29,6 +39,11 @@ const options = (changed: Partial<TrainOptions> = {}): TrainOptions =>
 
 const newRun = (changed: Partial<TrainOptions> = {}): Promise<string> =>
   createRun(join(directory, 'workdirs'), options(changed))
+
+const pair = ({ threshold, binarizeThreshold }: { threshold: number; binarizeThreshold: number }) => ({
+  threshold,
+  binarizeThreshold,
+})
 
 const never = new AbortController().signal
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -116,11 +131,39 @@ describe('a run', { timeout: 600_000 }, () => {
       const { metrics, best } = await evaluateSet(detector, test, settings)
       const { precision, recall, hmean, ap, threshold, binarizeThreshold } = told ?? {}
       expect(metrics).toMatchObject({ precision, recall, hmean, ap })
-      expect(best).toMatchObject({ hmean, threshold, binarizeThreshold })
+      expect(best.hmean).toBeGreaterThanOrEqual(hmean ?? 1)
       expect(hmean).toBeGreaterThan(0)
     } finally {
       await detector.close()
     }
+  })
+
+  it('whose test part holds no readable text keeps the starting thresholds, and says that nothing was measured', async () => {
+    const mute = join(directory, 'mute')
+    cpSync(data, mute, { recursive: true })
+    const { test } = await openDataset(mute)
+    for (const { annotation } of test) {
+      const text = readFileSync(annotation.file, 'utf8')
+      writeFileSync(annotation.file, text.replace(/^((?:[^,]*,){8}).*$/gm, '$1###'))
+    }
+    const runDir = await newRun({ data: mute, model: 'base', epochs: 1 })
+    const events = await runToEnd(runDir)
+    const { thresholds } = JSON.parse(readFileSync('models/base/base.json', 'utf8'))
+    const sidecar = JSON.parse(readFileSync(join(runDir, 'best_model.json'), 'utf8'))
+    expect(sidecar.thresholds).toEqual(thresholds)
+    expect(sidecar.metrics).toEqual({})
+    expect(events.find((e) => e.type === 'done')).toMatchObject({ calibration: { texts: 0, ...pair(thresholds) } })
+    const log = readFileSync(join(runDir, 'log.txt'), 'utf8')
+    const [before, after] = [log.indexOf('WARNING test-no-text'), log.indexOf('nothing was measured')]
+    expect(before).toBeGreaterThan(0)
+    expect(before).toBeLessThan(log.indexOf('Epoch [1/1]'))
+    expect(after).toBeGreaterThan(log.indexOf('Epoch [1/1]'))
+    expect(readFileSync(join(runDir, 'report.html'), 'utf8')).toContain('Not measured')
+    // Asked for, the test part comes from the training pictures.
+    const split = await openTrainingData(options({ data: mute, testFrom: 'split' }))
+    expect(split.warnings.map((e) => ('code' in e ? e.code : ''))).not.toContain('test-no-text')
+    expect(split.validation.every(hasText)).toBe(true)
+    expect(split.train.map(({ name }) => name)).not.toContain(split.validation[0].name)
   })
 
   it('killed within an epoch, stopped by a signal, resumed from a torn state, ends with the same bytes', async () => {
