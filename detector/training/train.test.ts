@@ -129,7 +129,7 @@ describe('a run', { timeout: 600_000 }, () => {
       const { test } = await openDataset(data, { need: 'test' })
       const settings = resolveDetectionSettings({}, detector)
       const { metrics, best } = await evaluateSet(detector, test, settings)
-      const { precision, recall, hmean, ap, threshold, binarizeThreshold } = told ?? {}
+      const { precision, recall, hmean, ap } = told ?? {}
       expect(metrics).toMatchObject({ precision, recall, hmean, ap })
       expect(best.hmean).toBeGreaterThanOrEqual(hmean ?? 1)
       expect(hmean).toBeGreaterThan(0)
