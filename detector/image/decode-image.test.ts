@@ -35,6 +35,7 @@ describe('decodeImage', () => {
     ['palette.png', 0],
     ['palette.bmp', 0],
     ['two-frames.gif', 0],
+    ['three-pages.tif', 0],
     ['deep.png', 0],
     ['deep.tif', 0],
     ['rle8.bmp', 0],
@@ -92,6 +93,16 @@ describe('decodeImage', () => {
       code,
       where: { file: fixture(name) },
     })
+  })
+
+  it.each([
+    ['three-pages.tif', 3],
+    ['two-frames.gif', 2],
+    ['rgb.tif', 1],
+    ['rgb.bmp', 1],
+  ])('%s says that it has %i pages', async (name, pages) => {
+    expect(await decodeImage(fixture(name))).toMatchObject({ pages })
+    expect(await readImageHeader(fixture(name))).toMatchObject({ pages })
   })
 
   it.each(['rgb.png', 'rgb.bmp', 'rgb.tif', 'rgb.webp', 'rgb.jpg', 'two-frames.gif', 'rle8.bmp', 'palette.bmp'])(

@@ -13,6 +13,8 @@ export interface DecodedImage {
   format: ImageFormat
   /** EXIF orientation 1–8 that the file named; it is applied already. */
   orientation: number
+  /** Pages or frames in the file, of which the first is decoded. */
+  pages: number
 }
 
 export interface ImageHeader {
@@ -21,6 +23,8 @@ export interface ImageHeader {
   width: number
   height: number
   orientation: number
+  /** Pages or frames in the file. */
+  pages: number
 }
 
 export interface DecodeOptions {
@@ -49,7 +53,7 @@ export async function decodeImage(input: string | Uint8Array, options: DecodeOpt
   const header = await headerOf(bytes, file, maxPixels)
   if (header.format === 'bmp') {
     try {
-      return { ...decodeBmp(bytes), format: 'bmp', orientation: 1 }
+      return { ...decodeBmp(bytes), format: 'bmp', orientation: 1, pages: 1 }
     } catch (error) {
       throw error instanceof BmpFault ? unreadable(file, error) : error
     }
@@ -64,8 +68,8 @@ export async function decodeImage(input: string | Uint8Array, options: DecodeOpt
       throw unreadable(file, error)
     })
   const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
-  const { format, orientation } = header
-  return { data: toRgb(pixels, info.channels), width: info.width, height: info.height, format, orientation }
+  const { format, orientation, pages } = header
+  return { data: toRgb(pixels, info.channels), width: info.width, height: info.height, format, orientation, pages }
 }
 
 /**
@@ -74,8 +78,8 @@ export async function decodeImage(input: string | Uint8Array, options: DecodeOpt
  */
 export async function readImageHeader(input: string | Uint8Array, options: DecodeOptions = {}): Promise<ImageHeader> {
   const { bytes, file, maxPixels } = await open(input, options)
-  const { format, width, height, orientation } = await headerOf(bytes, file, maxPixels)
-  return { format, width, height, orientation }
+  const { format, width, height, orientation, pages } = await headerOf(bytes, file, maxPixels)
+  return { format, width, height, orientation, pages }
 }
 
 async function open(input: string | Uint8Array, options: DecodeOptions) {
@@ -120,6 +124,7 @@ async function headerOf(
     width: turned ? height : width,
     height: turned ? width : height,
     orientation,
+    pages: metadata?.pages ?? 1,
     space: metadata?.space,
   }
 }

@@ -18,7 +18,7 @@ const truth = JSON.parse(readFileSync(new URL('../../fixtures/images/page.json',
 }
 
 function canvas(width: number, height: number): DecodedImage {
-  return { data: new Uint8Array(width * height * 3).fill(250), width, height, format: 'png', orientation: 1 }
+  return { data: new Uint8Array(width * height * 3).fill(250), width, height, format: 'png', orientation: 1, pages: 1 }
 }
 
 function paste(onto: DecodedImage, picture: DecodedImage, x: number, y: number): void {
