@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs'
 import { readdir, rename, stat, unlink } from 'node:fs/promises'
-import { extname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { Presets, SingleBar } from 'cli-progress'
 import { UserError } from '../detector/errors'
 import { asUserError } from '../detector/formats/atomic-write'
 import { asReadError } from '../detector/formats/read-bytes'
 import { ResultNames } from '../detector/formats/result-names'
+import { isPictureName } from '../detector/image/picture-names'
 import { tableHead, tableRow } from '../detector/inference/results-table'
 import type { DetectionResult } from '../detector/inference/types'
 import type { OptionTable } from '../detector/options/spec'
@@ -14,7 +15,6 @@ import type { Command, CommandContext } from './command'
 import { detectCommandOptions, detectImages, type ImageJob, openDetector } from './detect-images'
 import { OutputDirectory } from './outputs'
 
-const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.gif'])
 /** Failures that are listed; the table holds all. */
 const LISTED = 100
 
@@ -92,9 +92,7 @@ async function picturesOf(places: string[], recursive: boolean): Promise<{ file:
       }
       const entries = await readdir(place, { recursive, withFileTypes: true })
       const files = entries
-        .filter(
-          (entry) => entry.isFile() && !entry.name.startsWith('.') && PICTURES.has(extname(entry.name).toLowerCase()),
-        )
+        .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && isPictureName(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
         .sort(order)
       if (files.length === 0) {

@@ -6,12 +6,11 @@ import { writeFileAtomic } from '../detector/formats/atomic-write'
 import { formatIcdar } from '../detector/formats/icdar'
 import { asReadError } from '../detector/formats/read-bytes'
 import { decodeImage } from '../detector/image/decode-image'
+import { isPictureName } from '../detector/image/picture-names'
 import { detectOptions } from '../detector/options/detect'
 import type { OptionTable } from '../detector/options/spec'
 import type { Command, CommandContext } from './command'
 import { detectCommandOptions, type OpenedDetector, openDetector } from './detect-images'
-
-const PICTURES = /\.(jpe?g|png|bmp|webp|tiff?|gif)$/i
 
 const options = {
   model: detectCommandOptions.model,
@@ -152,7 +151,7 @@ async function folderGiven(positional: string[]): Promise<string> {
 }
 
 async function picturesIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => PICTURES.test(name) && !name.startsWith('.'))
+  const names = (await readdir(folder)).filter((name) => isPictureName(name) && !name.startsWith('.'))
   if (names.length === 0)
     throw new UserError({
       code: 'folder-without-images',

@@ -6,9 +6,9 @@ const file = (name: string, size = 10): NamedFile => ({ name, file: { name, size
 describe('files of a batch', () => {
   it('leaves out what is no picture, and hidden files', () => {
     const { files, skipped } = usable(
-      ['a/1.JPG', 'a/.DS_Store', 'b.tiff', 'notes.txt', '._c.png', 'all.zip', 'd.svg'].map((n) => file(n)),
+      ['a/1.JPG', 'scan.jfif', 'a/.DS_Store', 'b.tiff', 'notes.txt', '._c.png', 'all.zip', 'd.svg'].map((n) => file(n)),
     )
-    expect(files.map((f) => f.name)).toEqual(['a/1.JPG', 'b.tiff', 'all.zip'])
+    expect(files.map((f) => f.name)).toEqual(['a/1.JPG', 'scan.jfif', 'b.tiff', 'all.zip'])
     expect(skipped).toBe(4)
   })
 

@@ -1,10 +1,11 @@
+import { isPictureName } from '../../detector/image/picture-names'
+
 /** A file with the name it gets in the batch: folders inside the upload are kept. */
 export interface NamedFile {
   file: File
   name: string
 }
 
-const PICTURE = /\.(jpe?g|png|bmp|webp|tiff?|gif)$/i
 const ZIP = /\.zip$/i
 
 export const isZip = (name: string): boolean => ZIP.test(name)
@@ -13,7 +14,7 @@ export const isZip = (name: string): boolean => ZIP.test(name)
 export function usable(files: readonly NamedFile[]): { files: NamedFile[]; skipped: number } {
   const good = files.filter(({ name }) => {
     const base = name.split('/').at(-1) ?? ''
-    return !base.startsWith('.') && (PICTURE.test(base) || ZIP.test(base))
+    return !base.startsWith('.') && (isPictureName(base) || ZIP.test(base))
   })
   return { files: good, skipped: files.length - good.length }
 }

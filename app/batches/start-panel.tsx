@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { PICTURE_ACCEPT } from '../../detector/image/picture-names'
 import type { Accepted } from '../../server/api/schemas/common'
 import { Button } from '../components/button'
 import { SelectField } from '../components/field'
@@ -18,7 +19,7 @@ import { fromDrop, fromInput, type NamedFile, usable } from './collect-files'
 import { uploads } from './upload-queue'
 
 /** Accepts everything that looks like a picture or a zip; the server looks inside. */
-const ACCEPT = 'image/*,.tif,.tiff,.bmp,.webp,.zip,application/zip'
+const ACCEPT = `${PICTURE_ACCEPT},.zip,application/zip`
 
 /** Makes a batch of chosen files and goes to its page while they are sent. */
 export function useStartBatch() {

@@ -1,6 +1,7 @@
 'use client'
 
 import { useRef } from 'react'
+import { PICTURE_ACCEPT } from '../../detector/image/picture-names'
 import { Button } from '../components/button'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
@@ -17,9 +18,6 @@ export const SAMPLES: readonly Sample[] = [
   { file: 'form.jpg', label: 'sampleForm' },
   { file: 'poster.jpg', label: 'samplePoster' },
 ]
-
-export const ACCEPT =
-  'image/jpeg,image/png,image/bmp,image/webp,image/tiff,image/gif,.jpg,.jpeg,.png,.bmp,.webp,.tif,.tiff,.gif'
 
 interface Props {
   over: boolean
@@ -83,7 +81,7 @@ export function DropZone({ over, note, onFile, onPaste, onSample }: Props) {
         <input
           ref={files}
           type="file"
-          accept={ACCEPT}
+          accept={PICTURE_ACCEPT}
           hidden
           data-testid="file"
           aria-label={t.upload}

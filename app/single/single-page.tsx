@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { useCallback, useMemo, useRef, useState } from 'react'
+import { PICTURE_ACCEPT } from '../../detector/image/picture-names'
 import type { Quad } from '../../detector/inference/types'
 import { Button } from '../components/button'
 import { useCopy } from '../components/clipboard'
@@ -290,7 +291,7 @@ export function SinglePage() {
       <input
         ref={fileInput}
         type="file"
-        accept="image/*"
+        accept={PICTURE_ACCEPT}
         hidden
         aria-label={t.upload}
         onChange={(e) => {

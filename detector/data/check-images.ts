@@ -5,6 +5,7 @@ import type { Problem } from '../formats/annotation'
 import { readWhole } from '../formats/read-bytes'
 import { boundsOf } from '../geometry/polygon'
 import { decodeImage, MOST_BYTES } from '../image/decode-image'
+import { hasEndingOf } from '../image/picture-names'
 import { mapConcurrently } from './map-concurrently'
 import type { Sample } from './read-part'
 
@@ -29,15 +30,6 @@ export interface Probed {
 const AT_ONCE = Math.min(4, availableParallelism())
 /** Pixels beyond the border that rounding explains. */
 const BORDER = 1
-
-const extensions: Record<string, RegExp> = {
-  jpeg: /\.(?:jpe?g|jpe|jfif)$/i,
-  png: /\.png$/i,
-  webp: /\.webp$/i,
-  tiff: /\.tiff?$/i,
-  gif: /\.gif$/i,
-  bmp: /\.(?:bmp|dib)$/i,
-}
 
 /** Decodes every picture and holds its annotations against it. */
 export async function probeImages(
@@ -69,7 +61,7 @@ async function probe(sample: Sample): Promise<Probed> {
         fix: 'Look whether its boxes were drawn on the upright picture.',
       })
     }
-    if (!extensions[format].test(sample.image)) {
+    if (!hasEndingOf(sample.image, format)) {
       problems.push({
         severity: 'note',
         code: 'extension-wrong',

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { UserError } from '../errors'
+import { isPictureName } from '../image/picture-names'
 import type { FolderIndex } from './folder-index'
 
 export type Part = 'train' | 'test'
@@ -62,10 +63,6 @@ const folderPairs: Record<Part, [string, string][]> = {
   ],
 }
 
-const imageName = /\.(?:jpe?g|jfif|png|bmp|webp|tiff?|gif)$/i
-
-export const isImageName = (name: string): boolean => imageName.test(name)
-
 /**
  * Finds the parts of a data set. The names of lists and folders decide, never the path above them: a set in
  * `/data/train_v2` keeps its test part.
@@ -117,5 +114,5 @@ function existingPairs(index: FolderIndex, base: string, part: Part): [string, s
 
 /** Pictures on one side, text files on the other. */
 function isFilled(index: FolderIndex, images: string, gts: string): boolean {
-  return index.filesIn(images).some(isImageName) && index.filesIn(gts).some((name) => /\.txt$/i.test(name))
+  return index.filesIn(images).some(isPictureName) && index.filesIn(gts).some((name) => /\.txt$/i.test(name))
 }

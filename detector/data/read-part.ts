@@ -6,6 +6,8 @@ import { parseListFile } from '../formats/list-file'
 import { isPaddleLabel, type LabelledImage, parsePaddleLabel } from '../formats/paddle-label'
 import { isImageName, type PartLayout } from './dataset-layout'
 import { type FolderIndex, MOST_ANNOTATION_BYTES } from './folder-index'
+import { asReadError } from '../formats/read-bytes'
+import { isPictureName } from '../image/picture-names'
 import { mapConcurrently } from './map-concurrently'
 
 /** One picture with its annotations. */
@@ -54,7 +56,7 @@ interface Pair {
 function pairsOfFolders({ imageFolders: [images] }: PartLayout, index: FolderIndex): Pair[] {
   return index
     .filesIn(images)
-    .filter((name) => isImageName(name) && !name.startsWith('.'))
+    .filter((name) => isPictureName(name) && !name.startsWith('.'))
     .map((name) => ({ where: { file: join(images, name) }, image: join(images, name) }))
 }
 

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { openDataset } from '../data/dataset'
-import { isImageName } from '../data/dataset-layout'
 import { UserError } from '../errors'
 import type { TruthPolygon } from '../evaluation/icdar'
 import type { TrainOptions } from '../options/train'
+import { isPictureName } from '../image/picture-names'
 import { readConfig } from '../training/config-file'
 import { projectFolder } from './project'
 
@@ -77,7 +77,7 @@ async function dataOfRun(folder: string): Promise<DataOfRun | undefined> {
 async function samplePictures(): Promise<string[]> {
   const folder = join(projectFolder() ?? '.', 'public', 'samples')
   const names = existsSync(folder) ? (await readdir(folder)).sort() : []
-  const pictures = names.filter((name) => isImageName(name) && !/-small\./.test(name))
+  const pictures = names.filter((name) => isPictureName(name) && !/-small\./.test(name))
   if (pictures.length > 0) return pictures.map((name) => join(folder, name))
   throw new UserError({
     code: 'pictures-missing',

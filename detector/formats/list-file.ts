@@ -1,3 +1,4 @@
+import { PICTURE_ENDING } from '../image/picture-names'
 import { numberedLines } from './decode-text'
 
 /** One line of a list of pictures. */
@@ -20,6 +21,8 @@ export function parseListFile(content: string): ListEntry[] {
   })
 }
 
+const pictureEnding = new RegExp(String.raw`${PICTURE_ENDING}(?=[\s,])`, 'gi')
+
 // Lists come from outside: every expression here takes time in proportion to the line.
 function splitLine(text: string): [string] | [string, string] {
   const tab = text.indexOf('\t')
@@ -28,7 +31,7 @@ function splitLine(text: string): [string] | [string, string] {
   if (quoted) return quoted[2] === undefined ? [quoted[1]] : [quoted[1], quoted[2]]
   if (!/\.txt$/i.test(text)) return [text]
   // The name of an annotation may hold blanks as well: cut after the picture's extension where there is one.
-  const extension = [...text.matchAll(/\.(?:jpe?g|png|bmp|webp|tiff?|gif|jfif)(?=[\s,])/gi)].at(-1)
+  const extension = [...text.matchAll(pictureEnding)].at(-1)
   if (extension) {
     const end = extension.index + extension[0].length
     return [text.slice(0, end), text.slice(end).replace(/^[\s,]+/, '')]

@@ -16,8 +16,11 @@ const all = Object.values(ENDINGS).flat()
 export const PICTURE_ENDING = String.raw`\.(?:${all.join('|')})`
 const pictureEnding = new RegExp(`${PICTURE_ENDING}$`, 'i')
 
-/** For the `accept` of a file input: what browsers know as pictures, and the endings that some do not. */
-export const PICTURE_ACCEPT = ['image/*', ...all.map((ending) => `.${ending}`)].join(',')
+/** For the `accept` of a file input: types, and the endings that not every browser knows. Phones convert what is not named. */
+export const PICTURE_ACCEPT = [
+  ...Object.keys(ENDINGS).map((format) => `image/${format}`),
+  ...all.map((ending) => `.${ending}`),
+].join(',')
 
 /** Whether a file counts as a picture by its name; a path may stand before it. */
 export const isPictureName = (name: string): boolean => pictureEnding.test(name)

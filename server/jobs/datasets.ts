@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
+import { isUnreadName } from '../../detector/image/left-out'
+import { isPictureName } from '../../detector/image/picture-names'
 import type { Prisma } from '../../generated/prisma/client'
 import type { Accepted } from '../api/schemas/common'
 import type { DataReport, DatasetImage, DatasetInfo } from '../api/schemas/dataset'
@@ -38,7 +40,8 @@ export interface DataOfRun {
 
 /** Longest sides in which pictures are handed out. */
 const SIZES = [160, 320, 640, 1280, 2560]
-const DATA_FILES = /\.(jpe?g|png|bmp|webp|tiff?|gif|txt|json|csv|md)$/i
+/** What annotations and lists are written in, readable or not; other files of a zip are not kept. */
+const TEXT_FILES = /\.(txt|json|jsonl|xml|csv|md)$/i
 
 /** Training data: directories of the server and uploaded zips, their checks, and what a page shows of them. */
 export class Datasets {
@@ -89,7 +92,7 @@ export class Datasets {
       // Here already, so that the uploader hears of a zip that cannot be used; the upload is removed afterwards.
       const { zipEntries: entries, unpackedBytes: totalBytes } = this.config.limits
       const files = await unzip(upload.path, folder, { entries, totalBytes, entryBytes: totalBytes }, (entry) =>
-        DATA_FILES.test(entry),
+        isDataFile(entry),
       )
       if (files === 0) {
         throw new UserError({
@@ -288,6 +291,9 @@ const isConfined = (row: Pick<Row, 'origin'>): boolean => row.origin === 'upload
 
 /** Folder of the shrunk pictures that belong to the last check of a set. */
 const picturesOf = ({ checkedAt }: { checkedAt: Date | null }): string => `pictures-${checkedAt?.getTime() ?? 0}`
+
+/** What the check looks at; pictures that cannot be read are kept, so that it can name them. */
+const isDataFile = (name: string): boolean => isPictureName(name) || isUnreadName(name) || TEXT_FILES.test(name)
 
 /** Zips often hold one folder with everything in it. */
 async function onlyFolder(folder: string): Promise<string> {

@@ -3,15 +3,14 @@ import { mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { extname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
+import { isPictureName } from '../../detector/image/picture-names'
 import type { ServerConfig } from '../config'
 import { receiveForm } from './receive-form'
 import { unzip } from './unzip'
 
-const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.gif'])
 /** Files in one request; a browser sends large folders in several. */
 const MOST_FILES = 100_000
 
-export const isPictureName = (name: string): boolean => PICTURES.has(extname(name).toLowerCase())
 const isZipName = (name: string): boolean => extname(name).toLowerCase() === '.zip'
 
 export interface Received {

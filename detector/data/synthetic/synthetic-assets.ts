@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { type Image, loadImage } from '@napi-rs/canvas'
 import { UserError } from '../../errors'
+import { hasEndingOf } from '../../image/picture-names'
 import { filesBelow } from './asset-files'
 import { Fonts } from './fonts'
 import type { SceneAssets } from './scene'
@@ -39,7 +40,7 @@ export async function loadSyntheticAssets(
 }
 
 async function loadPhotographs(folder: string): Promise<Image[]> {
-  const files = filesBelow([folder], (name) => /\.(jpe?g|png|webp)$/i.test(name))
+  const files = filesBelow([folder], (name) => (['jpeg', 'png', 'webp'] as const).some((format) => hasEndingOf(name, format)))
   if (files.length === 0)
     throw new UserError({
       code: 'folder-without-images',
