@@ -24,10 +24,17 @@ export interface Problem extends ErrorBody {
 export interface Annotations {
   texts: AnnotatedText[]
   problems: Problem[]
+  /** What the file holds in place of annotations, in words; there are no texts then. */
+  foreign?: string
 }
 
-/** The mark of a text that cannot be read. */
+/** The mark of a text that cannot be read, as it is written. */
 export const UNREADABLE = '###'
+/** All such marks that are read, whatever the format. */
+const UNREADABLE_MARKS: readonly string[] = [UNREADABLE, '*']
+
+/** Whether a text is one of the marks for what cannot be read. */
+export const isUnreadable = (text: string): boolean => UNREADABLE_MARKS.includes(text.trim())
 
 type Tidied =
   | { points: number[]; fault?: undefined }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { tidyPolygon } from './annotation'
 import { decodeText } from './decode-text'
-import { formatIcdar, parseIcdar } from './icdar'
+import { formatIcdar, parseIcdar, readIcdar, textsOf } from './icdar'
+import { findTextColumn } from './text-column'
 
 const codes = (content: string): string[] => parseIcdar(content, 'gt.txt').problems.map((p) => p.code)
 const only = (content: string) => {
@@ -37,11 +38,15 @@ describe('one line', () => {
     expect(codes(line)).toEqual([])
   })
 
-  it('### is unreadable, alone or quoted, but not as a part of the text', () => {
+  it('### is unreadable, alone, quoted or as the last field, and so is *, but not inside a text', () => {
     expect(only(`${square},###`).ignore).toBe(true)
     expect(only(`${square},"###"`).ignore).toBe(true)
     expect(only(`${square}, ###\r`).ignore).toBe(true)
-    expect(only(`${square},abc,###`)).toMatchObject({ ignore: false, text: 'abc,###' })
+    expect(only(`${square},Latin,###`)).toMatchObject({ ignore: true })
+    expect(only(`${square},0,"###"`)).toMatchObject({ ignore: true })
+    expect(only(`${square},*`).ignore).toBe(true)
+    expect(only(`${square},a###`).ignore).toBe(false)
+    expect(only(`${square},5 * 3`).ignore).toBe(false)
     expect(only(`${square},####`).ignore).toBe(false)
   })
 
@@ -171,5 +176,51 @@ describe('encodings', () => {
   it('anything is read as something', () => {
     expect(decodeText(Buffer.from([0x31, 0xff, 0x80]))).toMatchObject({ encoding: 'latin1' })
     expect(decodeText(Buffer.alloc(0))).toEqual({ text: '', encoding: 'utf-8' })
+  })
+})
+
+describe('a file of another format', () => {
+  const box = [26, 17, 225, 39]
+  const offsets = [0, 33, 66, 100, 133, 166, 199].flatMap((x) => [x, 0])
+  const back = [199, 166, 133, 100, 66, 33, 0].flatMap((x) => [x, 22])
+  it.each([
+    ['CTW1500', `${[...box, ...offsets, ...back].join(',')}\n`.repeat(3), 'CTW1500'],
+    ['YOLO', '0 0.5 0.5 0.2 0.1\n1 0.25 0.5 0.1 0.1\n', 'YOLO'],
+    ['YOLO outlines', '0 0.1 0.1 0.2 0.1 0.2 0.3\n', 'YOLO'],
+    ['JSON', '{"shapes": []}', 'JSON'],
+    ['JSON, in a list', '[\n  {"points": [[1, 2]]}\n]', 'JSON'],
+    ['XML', '<annotation>\n<object/></annotation>', 'XML'],
+    ['long lines of numbers', '5,9,1,7,3,2,8,8,4,4,6,1,9,9,2,5\n7,7,1,2,9,3,4,4,8,1,2,2,6,9,5,5\n', '16 numbers'],
+    ['turned boxes', '0 1 100 200 50 20 0.3\n1 0 120 90 60 22 -0.1\n', '7 numbers'],
+    ['position and size', '100,200,50,20\n120,90,60,22\n', 'four numbers'],
+    ['a class before the corners', `0,${square}\n3,300,20,410,20,410,50,300,50\n`, 'number and four corners'],
+    ['Total-Text', "x: [[115 503]], y: [[322 346]], ornt: [u'm']\n".repeat(2), 'x: [[115'],
+  ])('%s is named, and no outline is made of it', (_, content, seen) => {
+    const { texts, foreign } = parseIcdar(content, 'gt.txt')
+    expect(texts).toEqual([])
+    expect(foreign).toContain(seen)
+  })
+})
+
+describe('a column between coordinates and text', () => {
+  const set = (rests: string[]) => {
+    const file = readIcdar(rests.map((rest) => `${square},${rest}\n`).join(''), 'gt.txt')
+    const column = findTextColumn(file.rests)
+    return { column, texts: textsOf(file, column).texts.map(({ text, ignore }) => `${text}${ignore ? ' ignored' : ''}`) }
+  }
+  it.each([
+    ['scripts', ['Latin,one, two', 'Latin,###', 'Arabic,x'], 'label', ['one, two', '### ignored', 'x']],
+    ['difficulties', ['0,"one"', '1,"two"', '0,"thr,ee"'], 'difficulty', ['one', 'two ignored', 'thr,ee']],
+  ])('of %s is found over all lines', (_, rests, kind, texts) => {
+    expect(set(rests)).toMatchObject({ column: { kind }, texts })
+  })
+
+  it('of any few values is found when they occur again and again, but not one of numbers or words', () => {
+    const many = Array.from({ length: 16 }, (_, i) => (i % 2 === 0 ? `printed,word ${i}` : `handwritten,*`))
+    expect(set(many)).toMatchObject({ column: { values: ['printed', 'handwritten'] } })
+    expect(set(many).texts.slice(0, 2)).toEqual(['word 0', '* ignored'])
+    expect(set(['$1,234', '$2,500']).column).toBeUndefined()
+    expect(set(Array.from({ length: 30 }, (_, i) => `1,${200 + i}`)).column).toBeUndefined()
+    expect(set(['Latin,a', 'one', 'two', 'three']).column).toBeUndefined()
   })
 })

@@ -1,31 +1,13 @@
 import { boundsOf, polygonArea } from '../geometry/polygon'
 import { isSimple } from '../geometry/validity'
-import { type Annotations, addText, type Problem, UNREADABLE } from './annotation'
+import { type Annotations, addText, isUnreadable, type Problem, UNREADABLE } from './annotation'
 import { numberedLines } from './decode-text'
+import { foreignFormat, isMeaningless } from './foreign-format'
+import { type NumberLine, QUAD, RECTANGLE, readNumberLine, withoutRepeatedEnd } from './number-line'
+import { findTextColumn, splitColumn, type TextColumn } from './text-column'
 
-const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`
-/** A number and what separates it from the next field: a comma (western or Chinese), semicolon or TAB … */
-const hardField = new RegExp(String.raw`\s*(${NUMBER})[ ]*([,，;\t]|$)`, 'y')
-/** … or, in files that have none of these, blanks. */
-const softField = new RegExp(String.raw`\s*(${NUMBER})([\s,，;]+|$)`, 'y')
-
-/** No outline has more points. */
-const MAX_NUMBERS = 2000
-const QUAD = 8
-const RECTANGLE = 4
 /** Extents of the first four points within which the others lie. */
 const NEAR = 4
-
-/** The numbers a line begins with. */
-interface Fields {
-  line: number
-  source: string
-  numbers: number[]
-  /** Position after each number and its separator. */
-  ends: number[]
-  /** Nothing stands behind the last number, not even a separator. */
-  bare: boolean
-}
 
 /**
  * Reads annotations with one text per line: `x1,y1,…,x4,y4,text` as in ICDAR2015, and what is met in its place: commas
@@ -36,26 +18,62 @@ interface Fields {
  * @param file how problems name the file
  */
 export function parseIcdar(content: string, file: string): Annotations {
-  const result: Annotations = { texts: [], problems: [] }
-  const lines = numberedLines(content).map(({ line, text }) => readFields(line, text))
-  const withQuad = lines.filter(({ numbers }) => numbers.length >= QUAD)
-  const rectangles = lines.filter(({ numbers }) => numbers.length >= RECTANGLE).length > 2 * withQuad.length
-  const longer = withQuad.filter((fields) => fields.numbers.length > QUAD + 1)
-  const outlines = longer.filter((fields) => outlineLength(fields) > QUAD)
-  const manyPoints = outlines.length * 2 >= longer.length
+  const lines = readIcdar(content, file)
+  return textsOf(lines, findTextColumn(lines.rests))
+}
 
+/** An annotation file whose coordinates are read, but not yet its texts. */
+export interface IcdarFile {
+  file: string
+  /** What the file holds in place of annotations, in words; there is nothing to be read then. */
+  foreign?: string
+  /** What follows the coordinates, for `findTextColumn` over all files of a set. */
+  rests: string[]
+  lines: IcdarLine[]
+}
+
+interface IcdarLine extends NumberLine {
+  /** How many of the numbers are coordinates; 0 for a line that cannot be read. */
+  used: number
+}
+
+/** Reads the coordinates of a file, and whether it is an annotation file at all. */
+export function readIcdar(content: string, file: string): IcdarFile {
+  const fields = numberedLines(content).map(({ line, text }) => readNumberLine(line, text))
+  const foreign = foreignFormat(content, fields)
+  if (foreign !== undefined) return { file, foreign, rests: [], lines: [] }
+  const withQuad = fields.filter(({ numbers }) => numbers.length >= QUAD)
+  const rectangles = fields.filter(({ numbers }) => numbers.length >= RECTANGLE).length > 2 * withQuad.length
+  const longer = withQuad.filter(({ numbers }) => numbers.length > QUAD + 1)
+  const outlines = longer.filter((line) => outlineLength(line) > QUAD)
+  const manyPoints = outlines.length * 2 >= longer.length
+  const usedOf = (line: NumberLine): number => {
+    if (line.numbers.length < (rectangles ? RECTANGLE : QUAD) || isMeaningless(line)) return 0
+    if (line.numbers.length < QUAD) return RECTANGLE
+    return manyPoints ? outlineLength(line) : QUAD
+  }
+  const lines = fields.map((line) => ({ ...line, used: usedOf(line) }))
+  return { file, rests: lines.filter(({ used }) => used > 0).map(restOf), lines }
+}
+
+const restOf = ({ source, ends, used }: IcdarLine): string => source.slice(ends[used - 1]).trim()
+
+/**
+ * The texts of a file.
+ * @param column what stands between coordinates and text in the whole set
+ */
+export function textsOf({ file, foreign, lines }: IcdarFile, column: TextColumn | undefined): Annotations {
+  const result: Annotations = { texts: [], problems: [], ...(foreign !== undefined && { foreign }) }
   const withoutText: number[] = []
   const asRectangles: number[] = []
   for (const fields of lines) {
-    const { line, numbers } = fields
-    if (numbers.length < (rectangles ? RECTANGLE : QUAD)) {
+    const { line, numbers, used } = fields
+    if (used === 0) {
       result.problems.push(unreadable(fields, file))
       continue
     }
-    let used = manyPoints ? outlineLength(fields) : QUAD
     let points = numbers.slice(0, used)
-    if (numbers.length < QUAD) {
-      used = RECTANGLE
+    if (used === RECTANGLE) {
       const [left, top, right, bottom] = numbers
       points = [left, top, right, top, right, bottom, left, bottom]
       asRectangles.push(line)
@@ -65,8 +83,10 @@ export function parseIcdar(content: string, file: string): Annotations {
       }
     }
     if (fields.bare && used === numbers.length) withoutText.push(line)
-    const text = unquote(fields.source.slice(fields.ends[used - 1]).trim())
-    addText(result, { file, line }, { points, text, ignore: text === UNREADABLE })
+    const { value, text: written } = splitColumn(restOf(fields), column)
+    const text = unquote(written)
+    const ignore = isUnreadable(text) || hasMark(text) || (column?.kind === 'difficulty' && value === '1')
+    addText(result, { file, line }, { points, text, ignore })
   }
   if (withoutText.length > 0) result.problems.push(missingText(withoutText, file))
   if (asRectangles.length > 0) {
@@ -81,27 +101,12 @@ export function parseIcdar(content: string, file: string): Annotations {
   return result
 }
 
-function readFields(line: number, source: string): Fields {
-  const hard = leadingNumbers(line, source, hardField)
-  if (hard.numbers.length >= QUAD) return hard
-  const soft = leadingNumbers(line, source, softField)
-  const better = soft.numbers.length >= QUAD || (hard.numbers.length < RECTANGLE && soft.numbers.length >= RECTANGLE)
-  return better ? soft : hard
-}
-
-function leadingNumbers(line: number, source: string, field: RegExp): Fields {
-  const fields: Fields = { line, source, numbers: [], ends: [], bare: true }
-  field.lastIndex = 0
-  while (field.lastIndex < source.length && fields.numbers.length < MAX_NUMBERS) {
-    const match = field.exec(source)
-    const value = match ? Number(match[1]) : Number.NaN
-    if (!match || !Number.isFinite(value)) break
-    fields.numbers.push(value)
-    fields.ends.push(field.lastIndex)
-    fields.bare = match[2] === ''
-  }
-  if (fields.ends.length > 0 && fields.ends[fields.ends.length - 1] < source.trimEnd().length) fields.bare = false
-  return fields
+/** Whether the first or last of several fields is `###`: the text beside another column, in whatever set. */
+function hasMark(text: string): boolean {
+  const fields = text.split(/[,，;\t]/)
+  return (
+    fields.length > 1 && [fields[0], fields[fields.length - 1]].some((field) => unquote(field.trim()) === UNREADABLE)
+  )
 }
 
 /**
@@ -109,7 +114,7 @@ function leadingNumbers(line: number, source: string, field: RegExp): Fields {
  * count as points only if the first four points are no quadrilateral of a word by themselves (about a parallelogram), and
  * all together make a larger, sound outline in their neighbourhood. Of an odd count the last belongs to the text.
  */
-function outlineLength({ numbers }: Fields): number {
+function outlineLength({ numbers }: NumberLine): number {
   const even = numbers.length - (numbers.length % 2)
   if (even <= QUAD) return QUAD
   const quad = numbers.slice(0, QUAD)
@@ -127,21 +132,13 @@ function outlineLength({ numbers }: Fields): number {
   return near && isSimple(all) && polygonArea(all) > 1.1 * polygonArea(quad) ? even : QUAD
 }
 
-/** Outlines of a fixed number of points are filled up by repeating the last. */
-function withoutRepeatedEnd(points: number[]): number[] {
-  let n = points.length
-  while (n > 6 && points[n - 2] === points[n - 4] && points[n - 1] === points[n - 3]) n -= 2
-  while (n > 6 && points[n - 2] === points[0] && points[n - 1] === points[1]) n -= 2
-  return points.slice(0, n)
-}
-
 /** `"a \"b\", c"` → `a "b", c`; what is not quoted as a whole stays. */
 function unquote(text: string): string {
   if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return text
   return text.slice(1, -1).replace(/\\(["\\])/g, '$1')
 }
 
-function unreadable({ line, source, numbers, ends }: Fields, file: string, expected?: string): Problem {
+function unreadable({ line, source, numbers, ends }: NumberLine, file: string, expected?: string): Problem {
   const rest = source.slice(ends.at(-1) ?? 0).trim()
   const stop = expected || rest === '' ? '' : `, then "${rest.slice(0, 30)}${rest.length > 30 ? '…' : ''}"`
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AnnotatedText, type Annotations, addText, type Problem, UNREADABLE } from './annotation'
+import { type AnnotatedText, type Annotations, addText, isUnreadable, type Problem, UNREADABLE } from './annotation'
 import { numberedLines } from './decode-text'
 
 /** The texts of one picture in a label file for many. */
@@ -60,7 +60,7 @@ export function parsePaddleLabel(content: string, file: string): { images: Label
       }
       const { transcription, points, difficult, illegibility } = parsed.data
       const content = String(transcription ?? '')
-      const ignore = content === UNREADABLE || content === '*' || difficult === true || illegibility === true
+      const ignore = isUnreadable(content) || difficult === true || illegibility === true
       addText(image, where, { points: points.flat(), text: content, ignore })
     }
     images.push(image)
