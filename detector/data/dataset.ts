@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises'
 import { UserError } from '../errors'
 import type { Problem } from '../formats/annotation'
 import { asReadError } from '../formats/read-bytes'
+import type { TextColumn } from '../formats/text-column'
 import { type DatasetLayout, findLayout, type Part } from './dataset-layout'
 import { FolderIndex } from './folder-index'
 import { Random, shuffled } from './random'
-import { type ReadPart, readPart, type Sample } from './read-part'
+import { columnOf, finishPart, type OpenedPart, openPart, type ReadPart, type Sample } from './read-part'
 
 export type { Sample } from './read-part'
 
@@ -65,20 +66,20 @@ export async function readDataset(root: string, options: OpenDatasetOptions = {}
   await refuseNoFolder(root)
   const index = new FolderIndex(root, confined)
   const layout = findLayout(index)
-  const empty: ReadPart = { samples: [], problems: [], format: 'icdar', listed: 0 }
-  const read = async (part: Part): Promise<ReadPart> => {
+  const open = async (part: Part): Promise<OpenedPart> => {
     const found = layout.parts.find((p) => p.part === part)
-    return found ? await readPart(found, index) : empty
+    return found ? await openPart(found, index) : { samples: [], problems: [], format: 'icdar', listed: 0, files: [] }
   }
-  const train = await read('train')
-  const test = await read('test')
+  const opened = [await open('train'), await open('test')]
+  const column = columnOf(opened)
+  const [train, test] = opened.map((part) => finishPart(part, column, index))
   const dataset: Dataset = {
     root: index.root,
     format: formatOf(layout, train, test),
     train: train.samples,
     test: test.samples,
     testFrom: 'list',
-    problems: [...noteLayout(layout, train), ...train.problems, ...test.problems],
+    problems: [...noteColumn(column, index.root), ...noteLayout(layout, train), ...train.problems, ...test.problems],
     listed: { train: train.listed, test: test.listed },
   }
   const asked = testFrom === 'split'
@@ -106,15 +107,45 @@ function formatOf(layout: DatasetLayout, ...parts: ReadPart[]): Dataset['format'
   return parts.some(({ format }) => format === 'paddle') ? 'paddle' : 'icdar'
 }
 
-function noteLayout({ base, parts }: DatasetLayout, train: ReadPart): Problem[] {
+function noteColumn(column: TextColumn | undefined, file: string): Problem[] {
+  if (!column) return []
+  const values = column.values.slice(0, 6).join(', ')
+  const meaning =
+    column.kind === 'difficulty'
+      ? 'it is read as a difficulty, and texts with 1 take no part, as if they were unreadable'
+      : 'it is not read as a part of the text'
+  return [
+    {
+      severity: 'warning',
+      code: 'text-column',
+      message: `There is a column between the coordinates and the texts (${values}); ${meaning}.`,
+      where: { file },
+      fix: 'Nothing, if it is so; else put the texts into quotes.',
+    },
+  ]
+}
+
+function noteLayout({ base, parts, unused }: DatasetLayout, train: ReadPart): Problem[] {
+  const aside = unused.map(
+    (file): Problem => ({
+      severity: 'warning',
+      code: 'label-file-unused',
+      message: 'This is a label file, too; another one is read.',
+      where: { file },
+      fix: 'Join the files into one, or move it elsewhere.',
+    }),
+  )
   const withoutList = parts.filter(({ list }) => list === undefined)
-  return withoutList.map(({ part, imageFolders }) => ({
-    severity: 'note',
-    code: 'list-missing',
-    message: `There is no ${part}_list.txt; ${part === 'train' ? `${train.listed} images` : 'images'} and annotations are paired by name.`,
-    where: { file: imageFolders[0] ?? base },
-    fix: `Write ${part}_list.txt to choose the images yourself.`,
-  }))
+  const guessed = withoutList.map(
+    ({ part, imageFolders }): Problem => ({
+      severity: 'note',
+      code: 'list-missing',
+      message: `There is no ${part}_list.txt; ${part === 'train' ? `${train.listed} images` : 'images'} and annotations are paired by name.`,
+      where: { file: imageFolders[0] ?? base },
+      fix: `Write ${part}_list.txt to choose the images yourself.`,
+    }),
+  )
+  return [...aside, ...guessed]
 }
 
 /** Cuts the test part off from the training part: by a seed and the names alone, so that it is the same each time. */

@@ -10,6 +10,9 @@ interface Listing {
   folded: Map<string, string>
 }
 
+/** Folders below folders that are looked into; links may go round in circles. */
+const DEEPEST = 4
+
 const fold = (name: string): string => name.normalize('NFC').toLowerCase()
 
 /** A list or label file; one of a million pictures has less. */
@@ -90,6 +93,23 @@ export class FolderIndex {
   filesIn(path: string): string[] {
     const folder = this.folder(path)
     return folder === undefined ? [] : [...(this.listing(folder)?.files ?? [])].sort()
+  }
+
+  /**
+   * Files in a folder and in those below it, as sorted paths with `/`; none when there is no such folder.
+   * @param without folders that are not looked into
+   */
+  filesBelow(path: string, without: readonly string[] = [], depth = DEEPEST): string[] {
+    const folder = this.folder(path)
+    if (folder === undefined) return []
+    const inside = this.foldersIn(folder).filter((name) => !without.includes(join(folder, name)))
+    const below = depth === 0 ? [] : inside
+    return [
+      ...this.filesIn(folder),
+      ...below.flatMap((name) =>
+        this.filesBelow(join(folder, name), without, depth - 1).map((file) => `${name}/${file}`),
+      ),
+    ]
   }
 
   /** Names of the folders in a folder, sorted. */

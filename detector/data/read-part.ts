@@ -1,14 +1,17 @@
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { AnnotatedText, Problem } from '../formats/annotation'
 import { decodeText } from '../formats/decode-text'
-import { parseIcdar } from '../formats/icdar'
+import { READ_FORMATS } from '../formats/foreign-format'
+import { type IcdarFile, readIcdar, textsOf } from '../formats/icdar'
 import { parseListFile } from '../formats/list-file'
 import { isPaddleLabel, type LabelledImage, parsePaddleLabel } from '../formats/paddle-label'
-import { isImageName, type PartLayout } from './dataset-layout'
-import { type FolderIndex, MOST_ANNOTATION_BYTES } from './folder-index'
-import { asReadError } from '../formats/read-bytes'
+import { findTextColumn, type TextColumn } from '../formats/text-column'
+import { isSystemName } from '../image/left-out'
 import { isPictureName } from '../image/picture-names'
+import type { PartLayout } from './dataset-layout'
+import { type FolderIndex, MOST_ANNOTATION_BYTES } from './folder-index'
 import { mapConcurrently } from './map-concurrently'
+import { annotationName, claimedTwice, findAnnotation, findImage, sameTail } from './pair-names'
 
 /** One picture with its annotations. */
 export interface Sample {
@@ -29,21 +32,41 @@ export interface ReadPart {
   listed: number
 }
 
+/** A part whose annotation files are read, but whose texts are told from other columns only over the whole set. */
+export interface OpenedPart extends ReadPart {
+  files: { image: string; annotation: IcdarFile }[]
+}
+
 /** Annotation files read at the same time. */
 const READS = 16
 
 /** Reads one part of a data set: its list or folders, then every annotation. Faults become problems, nothing is thrown for them. */
-export async function readPart(layout: PartLayout, index: FolderIndex): Promise<ReadPart> {
-  if (layout.list === undefined) return await readPairs(pairsOfFolders(layout, index), layout, index)
+export async function openPart(layout: PartLayout, index: FolderIndex): Promise<OpenedPart> {
+  if (layout.list === undefined) return await openPairs(pairsOfFolders(layout, index), layout, index)
   const { text } = decodeText(await index.read(layout.list))
-  if (isPaddleLabel(text)) return readLabels(parsePaddleLabel(text, layout.list), layout, index)
+  if (isPaddleLabel(text)) return openLabels(parsePaddleLabel(text, layout.list), layout, index)
   const list = layout.list
   const entries = parseListFile(text).map(({ line, image, annotation }) => ({
     where: { file: list, line },
     image,
     annotation,
   }))
-  return await readPairs(entries, layout, index)
+  return await openPairs(entries, layout, index)
+}
+
+/** The column between coordinates and texts that all annotation files of a set have. */
+export const columnOf = (parts: readonly OpenedPart[]): TextColumn | undefined =>
+  findTextColumn(parts.flatMap(({ files }) => files.flatMap(({ annotation }) => annotation.rests)))
+
+/** Makes the samples of a part that was opened. */
+export function finishPart(part: OpenedPart, column: TextColumn | undefined, index: FolderIndex): ReadPart {
+  const { files, samples, problems, format, listed } = part
+  const read = files.map(({ image, annotation }) => ({ image, annotation, ...textsOf(annotation, column) }))
+  for (const { image, annotation, texts, problems: faults } of read) {
+    samples.push({ image, name: index.name(image), annotation: { file: annotation.file }, polygons: texts })
+    problems.push(...faults)
+  }
+  return { samples, problems, format, listed }
 }
 
 interface Pair {
@@ -53,86 +76,94 @@ interface Pair {
   annotation?: string
 }
 
-function pairsOfFolders({ imageFolders: [images] }: PartLayout, index: FolderIndex): Pair[] {
+function pairsOfFolders({ imageFolders: [images], without, shallow }: PartLayout, index: FolderIndex): Pair[] {
   return index
-    .filesIn(images)
-    .filter((name) => isPictureName(name) && !name.startsWith('.'))
+    .filesBelow(images, without, shallow ? 0 : undefined)
+    .filter((name) => isPictureName(name) && !isSystemName(name))
     .map((name) => ({ where: { file: join(images, name) }, image: join(images, name) }))
 }
 
-async function readPairs(pairs: readonly Pair[], layout: PartLayout, index: FolderIndex): Promise<ReadPart> {
-  const result: ReadPart = { samples: [], problems: [], format: 'icdar', listed: pairs.length }
-  const found = new Map<string, Pair>()
-  const wanted = pairs.flatMap((pair) => {
-    const image = findImage(pair.image, layout, index)
-    if (image === undefined) {
-      result.problems.push(missing('image-missing', `The image "${pair.image}" does not exist`, pair))
-      return []
+/** Finds pictures, each once: one that is missing or was named before is told and left out. */
+function pictureFinder(
+  layout: PartLayout,
+  index: FolderIndex,
+  problems: Problem[],
+): (pair: Pair) => string | undefined {
+  const first = new Map<string, Pair>()
+  return (pair) => {
+    const path = findImage(pair.image, layout, index)
+    const before = path === undefined ? undefined : first.get(path)
+    if (path === undefined) {
+      problems.push(missing('image-missing', `The image "${pair.image}" does not exist`, pair))
+      return undefined
     }
-    const first = found.get(image)
-    if (first) {
-      result.problems.push({
-        severity: 'warning',
-        code: 'entry-repeated',
-        message: `The image "${pair.image}" is listed twice (first in line ${first.where.line}); the second is left out.`,
-        where: pair.where,
-        fix: 'Delete one of the lines.',
-      })
-      return []
+    if (before) {
+      problems.push(repeated(pair, before))
+      return undefined
     }
-    found.set(image, pair)
-    const annotation = findAnnotation(image, pair.annotation, layout, index)
-    if (annotation === undefined) {
-      const name = pair.annotation ?? `gt_${stem(basename(image))}.txt`
-      result.problems.push(missing('annotation-missing', `The annotation "${name}" does not exist`, pair))
-      return []
-    }
-    return [{ image, annotation }]
-  })
-  const read = await mapConcurrently(wanted, READS, async ({ image, annotation }) => {
-    const { text } = decodeText(await index.read(annotation, MOST_ANNOTATION_BYTES))
-    return { image, annotation, ...parseIcdar(text, annotation) }
-  })
-  for (const { image, annotation, texts, problems } of read) {
-    result.samples.push({ image, name: index.name(image), annotation: { file: annotation }, polygons: texts })
-    result.problems.push(...problems)
+    first.set(path, pair)
+    return path
   }
-  return result
 }
 
-function readLabels(
+async function openPairs(pairs: readonly Pair[], layout: PartLayout, index: FolderIndex): Promise<OpenedPart> {
+  const problems: Problem[] = []
+  const find = pictureFinder(layout, index, problems)
+  const wanted = pairs.flatMap((pair) => {
+    const path = find(pair)
+    if (path === undefined) return []
+    const annotation = findAnnotation(path, pair.annotation, layout, index)
+    if (annotation !== undefined) return [{ image: path, annotation }]
+    const other = pair.annotation === undefined && findAnnotation(path, undefined, layout, index, OTHER_ENDINGS)
+    const name = pair.annotation ?? annotationName(path)
+    problems.push(
+      other
+        ? foreign(other, other.slice(other.lastIndexOf('.') + 1).toUpperCase())
+        : missing('annotation-missing', `The annotation "${name}" does not exist`, pair),
+    )
+    return []
+  })
+  const contested = claimedTwice(wanted, ({ annotation }) => annotation)
+  for (const [annotation, claims] of contested)
+    problems.push(
+      claimed(
+        annotation,
+        claims.map(({ image }) => index.name(image)),
+        index,
+      ),
+    )
+  const own = wanted.filter(({ annotation }) => !contested.has(annotation))
+  const read = await mapConcurrently(own, READS, async ({ image, annotation }) => {
+    const { text } = decodeText(await index.read(annotation, MOST_ANNOTATION_BYTES))
+    return { image, annotation: readIcdar(text, annotation) }
+  })
+  const files = read.filter(({ annotation }) => {
+    if (annotation.foreign !== undefined) problems.push(foreign(annotation.file, annotation.foreign))
+    return annotation.foreign === undefined
+  })
+  return { samples: [], problems, format: 'icdar', listed: pairs.length, files }
+}
+
+function openLabels(
   label: { images: LabelledImage[]; problems: Problem[] },
   layout: PartLayout,
   index: FolderIndex,
-): ReadPart {
+): OpenedPart {
   const file = layout.list ?? ''
-  const result: ReadPart = { samples: [], problems: [...label.problems], format: 'paddle', listed: label.images.length }
-  const lines = new Map<string, number>()
-  for (const { image, line, texts, problems } of label.images) {
-    const path = findImage(image, layout, index)
-    if (path === undefined) {
-      const pair = { where: { file, line }, image }
-      result.problems.push(missing('image-missing', `The image "${image}" does not exist`, pair))
-      continue
-    }
-    const before = lines.get(path)
-    if (before !== undefined) {
-      result.problems.push({
-        severity: 'warning',
-        code: 'entry-repeated',
-        message: `The image "${image}" is listed twice (first in line ${before}); the second is left out.`,
-        where: { file, line },
-        fix: 'Delete one of the lines.',
-      })
-      continue
-    }
-    lines.set(path, line)
-    result.samples.push({ image: path, name: index.name(path), annotation: { file, line }, polygons: texts })
-    result.problems.push(...problems)
-  }
-  result.listed += label.problems.length
-  return result
+  const problems = [...label.problems]
+  const find = pictureFinder(layout, index, problems)
+  const samples = label.images.flatMap(({ image, line, texts, problems: faults }): Sample[] => {
+    const where = { file, line }
+    const path = find({ where, image })
+    if (path === undefined) return []
+    problems.push(...faults)
+    return [{ image: path, name: index.name(path), annotation: where, polygons: texts }]
+  })
+  return { samples, problems, format: 'paddle', listed: label.images.length + label.problems.length, files: [] }
 }
+
+/** Annotations that are found in place of `.txt` and not read. */
+const OTHER_ENDINGS = ['json', 'xml', 'gt', 'csv']
 
 function missing(code: string, message: string, { where }: Pair): Problem {
   return {
@@ -144,56 +175,39 @@ function missing(code: string, message: string, { where }: Pair): Problem {
   }
 }
 
-const stem = (name: string): string => name.replace(/\.[^.]*$/, '')
-
-/** As written, then in the folders of pictures; a path of another machine by its last parts. */
-function findImage(written: string, { imageFolders, list }: PartLayout, index: FolderIndex): string | undefined {
-  const parts = written.split('/')
-  const name = parts[parts.length - 1]
-  const candidates = [
-    ...(list === undefined ? [] : [join(dirname(list), written)]),
-    written,
-    ...imageFolders.map((folder) => join(folder, written)),
-    ...(parts.length > 1 && list !== undefined ? [join(dirname(list), ...parts.slice(-2))] : []),
-    ...imageFolders.map((folder) => join(folder, name)),
-  ]
-  return firstFile(candidates, index)
+function repeated(pair: Pair, before: Pair): Problem {
+  const first = before.where.line === undefined ? '' : ` (first in line ${before.where.line})`
+  const same = sameTail(pair.image, before.image)
+  return {
+    severity: 'warning',
+    code: same ? 'entry-repeated' : 'image-claimed-twice',
+    message: same
+      ? `The image "${pair.image}" is listed twice${first}; the second is left out.`
+      : `"${before.image}"${first} and "${pair.image}" are found as the same picture; the second is left out.`,
+    where: pair.where,
+    fix: same
+      ? 'Delete one of the lines.'
+      : 'Keep the folders that the list names, or give every picture a name of its own.',
+  }
 }
 
-/** As written, or by the picture's name: `gt_img_1.txt`, `img_1.txt`, `img_1.jpg.txt`. */
-function findAnnotation(
-  image: string,
-  written: string | undefined,
-  { gtFolders, list }: PartLayout,
-  index: FolderIndex,
-): string | undefined {
-  if (written !== undefined) {
-    const parts = written.split('/')
-    return firstFile(
-      [
-        ...(list === undefined ? [] : [join(dirname(list), written)]),
-        written,
-        ...(parts.length > 1 && list !== undefined ? [join(dirname(list), ...parts.slice(-2))] : []),
-        ...gtFolders.map((folder) => join(folder, parts[parts.length - 1])),
-      ],
-      index,
-    )
+function claimed(annotation: string, images: readonly string[], index: FolderIndex): Problem {
+  const more = images.length > 2 ? ` and ${images.length - 2} more` : ''
+  return {
+    severity: 'warning',
+    code: 'annotation-claimed-twice',
+    message: `${images.slice(0, 2).join(', ')}${more} would all take ${index.name(annotation)}; whose boxes these are cannot be told, the images are left out.`,
+    where: { file: annotation },
+    fix: 'Put the annotations into folders like those of the pictures, or name them in the list.',
   }
-  const name = basename(image)
-  const names = [`gt_${stem(name)}`, stem(name), name, `gt_${name}`, name.slice(0, name.indexOf('.'))]
-  const beside = dirname(image)
-  const sibling = join(dirname(beside), basename(beside).replace(/images?|imgs?$/i, 'gts'))
-  const folders = [...new Set([sibling, ...gtFolders, beside])]
-  return firstFile(
-    folders.flatMap((folder) => names.map((n) => join(folder, `${n}.txt`))),
-    index,
-  )
 }
 
-function firstFile(candidates: readonly string[], index: FolderIndex): string | undefined {
-  for (const candidate of candidates) {
-    const file = index.file(candidate)
-    if (file !== undefined) return file
+function foreign(file: string, seen: string): Problem {
+  return {
+    severity: 'warning',
+    code: 'annotation-foreign',
+    message: `The annotation holds ${seen}, which is not read; its image is left out.`,
+    where: { file },
+    fix: READ_FORMATS,
   }
-  return undefined
 }

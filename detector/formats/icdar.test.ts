@@ -206,7 +206,10 @@ describe('a column between coordinates and text', () => {
   const set = (rests: string[]) => {
     const file = readIcdar(rests.map((rest) => `${square},${rest}\n`).join(''), 'gt.txt')
     const column = findTextColumn(file.rests)
-    return { column, texts: textsOf(file, column).texts.map(({ text, ignore }) => `${text}${ignore ? ' ignored' : ''}`) }
+    return {
+      column,
+      texts: textsOf(file, column).texts.map(({ text, ignore }) => `${text}${ignore ? ' ignored' : ''}`),
+    }
   }
   it.each([
     ['scripts', ['Latin,one, two', 'Latin,###', 'Arabic,x'], 'label', ['one, two', '### ignored', 'x']],

@@ -40,7 +40,9 @@ export async function loadSyntheticAssets(
 }
 
 async function loadPhotographs(folder: string): Promise<Image[]> {
-  const files = filesBelow([folder], (name) => (['jpeg', 'png', 'webp'] as const).some((format) => hasEndingOf(name, format)))
+  const files = filesBelow([folder], (name) =>
+    (['jpeg', 'png', 'webp'] as const).some((format) => hasEndingOf(name, format)),
+  )
   if (files.length === 0)
     throw new UserError({
       code: 'folder-without-images',
