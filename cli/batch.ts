@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs'
-import { readdir, rename, stat, unlink } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { rename, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { Presets, SingleBar } from 'cli-progress'
 import { UserError } from '../detector/errors'
@@ -8,12 +8,14 @@ import { asUserError } from '../detector/formats/atomic-write'
 import { asReadError } from '../detector/formats/read-bytes'
 import { ResultNames } from '../detector/formats/result-names'
 import { isPictureName } from '../detector/image/picture-names'
+import type { LeftOut } from '../detector/image/left-out'
 import { tableHead, tableRow } from '../detector/inference/results-table'
 import type { DetectionResult } from '../detector/inference/types'
 import type { OptionTable } from '../detector/options/spec'
 import type { Command, CommandContext } from './command'
 import { detectCommandOptions, detectImages, type ImageJob, openDetector } from './detect-images'
-import { OutputDirectory } from './outputs'
+import { OutputDirectory, ResultNames } from './outputs'
+import { picturesOf, tellLeftOut } from './picture-folder'
 
 /** Failures that are listed; the table holds all. */
 const LISTED = 100
@@ -38,7 +40,7 @@ export const command: Command = {
   ],
   options,
   async run(values, positional, ctx) {
-    const files = await picturesOf(positional, values.recursive === true)
+    const { files, leftOut } = await gather(positional, values.recursive === true)
     const opened = await openDetector(values)
     const started = performance.now()
     try {
@@ -52,12 +54,12 @@ export const command: Command = {
       })
       const shown = new Map(files.map(({ file, shown }) => [file, shown]))
       const table = await ResultsTable.open(join(folder, 'results.csv'))
-      const tally = new Tally(jobs.length, ctx)
+      const tally = new Tally(jobs.length, leftOut, ctx)
       try {
         const how = { signal: ctx.signal, failures: true }
-        for await (const { job, result } of detectImages(jobs, opened, output, how)) {
+        for await (const { job, result, leftOut: pages } of detectImages(jobs, opened, output, how)) {
           await table.add(shown.get(job.file) ?? job.file, result)
-          tally.add(shown.get(job.file) ?? job.file, result)
+          tally.add(shown.get(job.file) ?? job.file, result, pages)
         }
       } catch (error) {
         // What was done before an interruption counts, too.
@@ -73,8 +75,8 @@ export const command: Command = {
   },
 }
 
-/** All pictures of folders (by their ending) and the files that were named, in natural order of names. */
-async function picturesOf(places: string[], recursive: boolean): Promise<{ file: string; shown: string }[]> {
+/** All pictures of folders and the files that were named, and what lies beside them. */
+async function gather(places: string[], recursive: boolean): Promise<{ files: Named[]; leftOut: LeftOut[] }> {
   if (places.length === 0) {
     throw new UserError({
       code: 'argument-missing',
@@ -82,20 +84,16 @@ async function picturesOf(places: string[], recursive: boolean): Promise<{ file:
       fix: 'Write: ocr-detect batch DIR',
     })
   }
-  const order = new Intl.Collator('en', { numeric: true }).compare
-  const found: { file: string; shown: string }[] = []
+  const files: Named[] = []
+  const leftOut: LeftOut[] = []
   for (const place of places) {
     try {
       if (!(await stat(place)).isDirectory()) {
-        found.push({ file: place, shown: place })
+        files.push({ file: place, shown: place })
         continue
       }
-      const entries = await readdir(place, { recursive, withFileTypes: true })
-      const files = entries
-        .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && isPictureName(entry.name))
-        .map((entry) => join(entry.parentPath, entry.name))
-        .sort(order)
-      if (files.length === 0) {
+      const found = await picturesOf(place, recursive)
+      if (found.names.length === 0) {
         throw new UserError({
           code: 'folder-without-images',
           message: 'There is no picture in this folder (JPEG, PNG, BMP, WebP, TIFF or GIF).',
@@ -103,12 +101,20 @@ async function picturesOf(places: string[], recursive: boolean): Promise<{ file:
           ...(!recursive && { fix: 'Use --recursive to look into subfolders.' }),
         })
       }
-      found.push(...files.map((file) => ({ file, shown: places.length > 1 ? file : relative(place, file) })))
+      const shown = (name: string): string => (places.length > 1 ? join(place, name) : name)
+      files.push(...found.names.map((name) => ({ file: join(place, name), shown: shown(name) })))
+      leftOut.push(...found.leftOut.map((one) => ({ ...one, name: shown(one.name) })))
     } catch (error) {
       throw asReadError(error, place)
     }
   }
-  return found
+  return { files, leftOut }
+}
+
+interface Named {
+  file: string
+  /** What it is called in the table. */
+  shown: string
 }
 
 /** results.csv, written line by line under another name until it is complete. */
@@ -163,6 +169,7 @@ class Tally {
 
   constructor(
     private readonly total: number,
+    private readonly leftOut: LeftOut[],
     private readonly ctx: CommandContext,
   ) {
     if (ctx.json || !process.stderr.isTTY) return
@@ -176,8 +183,9 @@ class Tally {
 
   private readonly started = performance.now()
 
-  add(image: string, result: DetectionResult): void {
+  add(image: string, result: DetectionResult, pages: LeftOut | undefined): void {
     this.done++
+    if (pages) this.leftOut.push({ ...pages, name: image })
     this.boxes += result.boxes.length
     if (result.error) {
       this.failed++
@@ -193,13 +201,14 @@ class Tally {
   }
 
   report(folder: string, seconds: number): number {
-    const { total, done, failed, failures, boxes, ctx } = this
+    const { total, done, failed, failures, leftOut, boxes, ctx } = this
+    tellLeftOut(leftOut, ctx)
     for (const { image, message } of failures) ctx.err(`${image}: ${message}`)
     if (failed > failures.length) ctx.err(`… and ${failed - failures.length} more, see results.csv`)
     if (done < total) ctx.err(`Stopped after ${done} of ${total} pictures.`)
     if (ctx.json) {
       const figures = { images: total, done: done - failed, failed, boxes, seconds: Math.round(seconds * 1000) / 1000 }
-      ctx.out(JSON.stringify({ output: folder, table: join(folder, 'results.csv'), ...figures, failures }))
+      ctx.out(JSON.stringify({ output: folder, table: join(folder, 'results.csv'), ...figures, failures, leftOut }))
     } else {
       const speed = seconds > 0 ? `, ${(done / seconds).toFixed(1)} images/s` : ''
       ctx.out(`${done - failed} of ${total} pictures, ${boxes} boxes in ${seconds.toFixed(1)} s${speed}`)

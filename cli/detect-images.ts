@@ -3,6 +3,7 @@ import { UserError } from '../detector/errors'
 import { writeFileAtomic } from '../detector/formats/atomic-write'
 import { type DecodedImage, decodeImage } from '../detector/image/decode-image'
 import { drawBoxes, drawnBoxes } from '../detector/image/draw-boxes'
+import { type LeftOut, leftOutPages } from '../detector/image/left-out'
 import { Detector } from '../detector/inference/detector'
 import { resolveDetectionSettings } from '../detector/inference/presets'
 import { failedResult, formatResult } from '../detector/inference/result'
@@ -85,6 +86,8 @@ export interface ImageJob {
 export interface ImageOutcome {
   job: ImageJob
   result: DetectionResult
+  /** Pages of the file in which nothing was looked for. */
+  leftOut?: LeftOut
   /** What was written; nothing for a picture that failed, unless failures are to be written too. */
   files: { json?: string; visualization?: string }
 }
@@ -127,7 +130,8 @@ export async function* detectImages(
       const files = result.success || failures ? await filesOf(job, result, output) : {}
       const before = last
       if (before) await before
-      last = written({ job, result, files }, decoded.image)
+      const leftOut = leftOutPages(name, decoded.image?.pages ?? 1)
+      last = written({ job, result, files, ...(leftOut && { leftOut }) }, decoded.image)
       last.catch(() => undefined)
       if (before) yield await before
     }
@@ -143,7 +147,7 @@ export async function* detectImages(
 
 /** A picture whose own files cannot be written fails alone; a full disk or a locked folder ends all. */
 async function written(outcome: ImageOutcome, image: DecodedImage | undefined): Promise<ImageOutcome> {
-  const { job, result, files } = outcome
+  const { result, files } = outcome
   try {
     await writeFiles(files, result, image)
     return outcome
@@ -158,7 +162,7 @@ async function written(outcome: ImageOutcome, image: DecodedImage | undefined): 
         () => true,
         () => false,
       ))
-    return { job, result: failed, files: told ? { json } : {} }
+    return { ...outcome, result: failed, files: told ? { json } : {} }
   }
 }
 

@@ -2,9 +2,11 @@ import { existsSync, statSync } from 'node:fs'
 import { UserError } from '../detector/errors'
 import { ResultNames } from '../detector/formats/result-names'
 import { readImageHeader } from '../detector/image/decode-image'
+import type { LeftOut } from '../detector/image/left-out'
 import type { Command, CommandContext } from './command'
 import { detectCommandOptions, detectImages, type ImageJob, type ImageOutcome, openDetector } from './detect-images'
-import { OutputDirectory } from './outputs'
+import { OutputDirectory, ResultNames } from './outputs'
+import { tellLeftOut } from './picture-folder'
 
 export const command: Command = {
   name: 'detect',
@@ -27,6 +29,8 @@ export const command: Command = {
         outcomes.push(one)
         report(one, ctx)
       }
+      const leftOut = leftOutOf(outcomes)
+      tellLeftOut(leftOut, ctx)
       const folder = output.exists ? await output.path() : undefined
       if (ctx.json) ctx.out(JSON.stringify(summary(folder, outcomes)))
       else if (folder !== undefined) ctx.out(`Results: ${folder}`)
@@ -85,8 +89,12 @@ function report({ job, result }: ImageOutcome, ctx: CommandContext): void {
 
 function summary(output: string | undefined, outcomes: ImageOutcome[]): unknown {
   const results = outcomes.map(({ result, files }) => ({ ...result, files }))
-  return results.length === 1 ? { ...results[0], output } : { output, results }
+  const leftOut = leftOutOf(outcomes)
+  return { ...(results.length === 1 ? { ...results[0], output } : { output, results }), leftOut }
 }
+
+const leftOutOf = (outcomes: ImageOutcome[]): LeftOut[] =>
+  outcomes.flatMap(({ job, leftOut }) => (leftOut ? [{ ...leftOut, name: job.file }] : []))
 
 function exitCode(outcomes: ImageOutcome[]): number {
   const done = outcomes.filter(({ result }) => result.success).length

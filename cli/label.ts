@@ -1,16 +1,18 @@
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { annotationName, claimedTwice } from '../detector/data/pair-names'
 import { proposeTexts } from '../detector/data/pre-annotation'
 import { UserError } from '../detector/errors'
 import { writeFileAtomic } from '../detector/formats/atomic-write'
 import { formatIcdar } from '../detector/formats/icdar'
 import { asReadError } from '../detector/formats/read-bytes'
 import { decodeImage } from '../detector/image/decode-image'
-import { isPictureName } from '../detector/image/picture-names'
+import { type LeftOut, leftOutPages } from '../detector/image/left-out'
 import { detectOptions } from '../detector/options/detect'
 import type { OptionTable } from '../detector/options/spec'
 import type { Command, CommandContext } from './command'
 import { detectCommandOptions, type OpenedDetector, openDetector } from './detect-images'
+import { picturesOf, tellLeftOut } from './picture-folder'
 
 const options = {
   model: detectCommandOptions.model,
@@ -67,14 +69,17 @@ export const command: Command = {
   options,
   async run(values, positional, ctx) {
     const folder = await folderGiven(positional)
-    const names = await picturesIn(folder)
+    const { names, leftOut } = await picturesIn(folder)
     const output = values.output === undefined || values.output === '' ? folder : String(values.output)
     await refuseToReplace(output, values.overwrite === true)
     const first = await openDetector(values)
     try {
       const second = values.second ? await openDetector({ ...values, model: values.second }) : undefined
       try {
-        return await label({ folder, names, output, first, second, certain: Number(values.certain ?? 0.6) }, ctx)
+        return await label(
+          { folder, names, leftOut, output, first, second, certain: Number(values.certain ?? 0.6) },
+          ctx,
+        )
       } finally {
         await second?.detector.close()
       }
@@ -87,6 +92,7 @@ export const command: Command = {
 interface Work {
   folder: string
   names: string[]
+  leftOut: LeftOut[]
   output: string
   first: OpenedDetector
   second: OpenedDetector | undefined
@@ -94,7 +100,9 @@ interface Work {
 }
 
 /** Writes `train_gts/gt_NAME.txt` for every picture and `train_list.txt`: the folder is a data set afterwards. */
-async function label({ folder, names, output, first, second, certain }: Work, ctx: CommandContext): Promise<number> {
+async function label(work: Work, ctx: CommandContext): Promise<number> {
+  const { folder, names, output, first, second, certain } = work
+  const leftOut = [...work.leftOut]
   await mkdir(path.join(output, 'train_gts'), { recursive: true })
   const list: string[] = []
   const failures: { image: string; code: string; message: string }[] = []
@@ -105,12 +113,14 @@ async function label({ folder, names, output, first, second, certain }: Work, ct
     const file = path.join(folder, name)
     try {
       const image = await decodeImage(file)
+      const pages = leftOutPages(name, image.pages)
+      if (pages) leftOut.push(pages)
       const boxes = async ({ detector, settings }: OpenedDetector) => {
         const { result } = await detector.detect(image, settings, { name, signal: ctx.signal })
         return { boxes: result.boxes, scores: result.scores, omitted: result.omitted }
       }
       const proposed = proposeTexts(await boxes(first), certain, second && (await boxes(second)))
-      const annotation = `train_gts/gt_${path.parse(name).name}.txt`
+      const annotation = `train_gts/${annotationName(name)}`
       await writeFileAtomic(path.join(output, annotation), formatIcdar(proposed))
       list.push(`${path.relative(output, file).split(path.sep).join('/')}\t${annotation}\n`)
       texts += proposed.filter((text) => !text.ignore).length
@@ -124,8 +134,9 @@ async function label({ folder, names, output, first, second, certain }: Work, ct
     }
   }
   await writeFileAtomic(path.join(output, 'train_list.txt'), list.join(''))
+  tellLeftOut(leftOut, ctx)
   const figures = { images: list.length, texts, doubtful, failed: failures.length }
-  if (ctx.json) ctx.out(JSON.stringify({ output, ...figures, failures }))
+  if (ctx.json) ctx.out(JSON.stringify({ output, ...figures, failures, leftOut }))
   else {
     ctx.out(`${list.length} pictures: ${texts} texts, ${doubtful} doubtful places marked ###`)
     ctx.out(`Look them through, then: ocr-detect train --data ${output}`)
@@ -150,28 +161,24 @@ async function folderGiven(positional: string[]): Promise<string> {
   throw new UserError({ code: 'folder-expected', message: 'This is not a folder.', where: { file: positional[0] } })
 }
 
-async function picturesIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => isPictureName(name) && !name.startsWith('.'))
+async function picturesIn(folder: string): Promise<{ names: string[]; leftOut: LeftOut[] }> {
+  const { names, leftOut } = await picturesOf(folder, false)
   if (names.length === 0)
     throw new UserError({
       code: 'folder-without-images',
       message: 'There is no picture in this folder (JPEG, PNG, BMP, WebP, TIFF or GIF).',
       where: { file: folder },
     })
-  const stems = new Map<string, string>()
-  for (const name of names) {
-    const stem = path.parse(name).name
-    const other = stems.get(stem)
-    if (other !== undefined)
-      throw new UserError({
-        code: 'name-not-unique',
-        message: `${other} and ${name} would have the same annotation file.`,
-        where: { file: folder },
-        fix: 'Rename one of them.',
-      })
-    stems.set(stem, name)
-  }
-  return names.sort(new Intl.Collator('en', { numeric: true }).compare)
+  // File systems that ignore case would write one over the other.
+  const [twice] = claimedTwice(names, (name) => annotationName(name).toLowerCase()).values()
+  if (twice)
+    throw new UserError({
+      code: 'name-not-unique',
+      message: `${twice[0]} and ${twice[1]} would have the same annotation file.`,
+      where: { file: folder },
+      fix: 'Rename one of them.',
+    })
+  return { names, leftOut }
 }
 
 async function refuseToReplace(output: string, overwrite: boolean): Promise<void> {

@@ -5,7 +5,7 @@ import { decodeText } from '../formats/decode-text'
 import { isPaddleLabel } from '../formats/paddle-label'
 import { isSystemName } from '../image/left-out'
 import { isPictureName } from '../image/picture-names'
-import type { FolderIndex } from './folder-index'
+import { FolderIndex } from './folder-index'
 
 export type Part = 'train' | 'test'
 
@@ -100,6 +100,17 @@ export function findLayout(index: FolderIndex): DatasetLayout {
     where: { file: index.root },
     fix: `Layouts that are read: ${LAYOUTS}.`,
   })
+}
+
+/** Whether a folder itself, without a look into wrapping folders, is laid out as a data set that `findLayout` finds. */
+export function isDatasetFolder(path: string): boolean {
+  try {
+    const index = new FolderIndex(path, false)
+    return layoutAt(index, index.root).parts.length > 0
+  } catch {
+    // It went away, or may not be read.
+    return false
+  }
 }
 
 /** The layout of a folder, else of the only set in the folders inside: archives and PaddleOCR wrap their sets. */

@@ -2,23 +2,13 @@ import { existsSync } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { isDatasetFolder } from '../../detector/data/dataset-layout'
 import { UserError } from '../../detector/errors'
 import type { Directories } from '../api/schemas/dataset'
 import type { ServerConfig } from '../config'
 import { isInside, resolveInside } from '../store/resolve-inside'
 
 const MOST_ENTRIES = 2000
-/** What tells a folder of training data. */
-const MARKS = [
-  'train_list.txt',
-  'train_images',
-  'train_gts',
-  'train_label.txt',
-  'Label.txt',
-  'rec_gt_train.txt',
-  'train',
-]
-
 /** The folders of the server that training data may lie in. */
 export class DataDirectories {
   constructor(private readonly config: ServerConfig) {}
@@ -37,7 +27,7 @@ export class DataDirectories {
     const shown = await Promise.all(
       entries.map(async ({ name }) => {
         const inside = await this.allowed(join(real, name)).catch(() => undefined)
-        return inside ? [{ name, path: join(real, name), dataset: looksLikeData(inside) }] : []
+        return inside ? [{ name, path: join(real, name), dataset: isDatasetFolder(inside) }] : []
       }),
     )
     const order = new Intl.Collator('en', { numeric: true }).compare
@@ -47,7 +37,7 @@ export class DataDirectories {
       parent: parent !== real && roots.some((root) => isInside(root, parent)) ? parent : null,
       roots,
       entries: shown.flat().sort((a, b) => order(a.name, b.name)),
-      dataset: looksLikeData(real),
+      dataset: isDatasetFolder(real),
     }
   }
 
@@ -71,5 +61,3 @@ export class DataDirectories {
     return real
   }
 }
-
-const looksLikeData = (path: string): boolean => MARKS.some((name) => existsSync(join(path, name)))
