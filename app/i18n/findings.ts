@@ -7,6 +7,22 @@ type Words = { title: (n: number) => string; fix?: string }
 const ZH: Record<string, Words> = {
   'image-missing': { title: (n) => `${n} 张列表里的图片不存在`, fix: '已跳过。改正列表或补上图片。' },
   'annotation-missing': { title: (n) => `${n} 张图片没有标注文件`, fix: '已跳过。补上标注或从列表删除。' },
+  'annotation-foreign': {
+    title: (n) => `${n} 个标注文件的格式不支持`,
+    fix: '对应图片已跳过。支持 x1,y1,…,x4,y4,文字（ICDAR2015）、左,上,右,下,文字（ICDAR2013）和 PaddleOCR 标签文件。',
+  },
+  'annotation-claimed-twice': {
+    title: (n) => `${n} 个标注文件对应多张同名图片`,
+    fix: '无法判断属于哪一张，已跳过。请让标注文件夹与图片文件夹结构一致，或在列表中写明。',
+  },
+  'image-claimed-twice': { title: (n) => `${n} 条记录指向同一张图片`, fix: '后一条已跳过。请按列表保留文件夹。' },
+  'text-column': {
+    title: () => '坐标和文字之间有一列（文种、难度等）',
+    fix: '不当作文字；难度为 1 的不参与训练。若不对，请给文字加引号。',
+  },
+  'label-file-unused': { title: (n) => `另有 ${n} 个标签文件没有使用`, fix: '请合并成一个文件。' },
+  'file-left-out': { title: (n) => `${n} 个文件的类型不支持`, fix: '已跳过。请另存为 PNG 或 JPEG。' },
+  'pages-left-out': { title: (n) => `${n} 个文件有多页，只用第一页`, fix: '请把每一页另存为一个文件。' },
   'entry-repeated': { title: (n) => `${n} 张图片在列表里重复`, fix: '后一条已跳过。' },
   'line-unreadable': { title: (n) => `${n} 行标注无法读取`, fix: '每行应为 8 个坐标和文字；这些行已跳过。' },
   'polygon-empty': { title: (n) => `${n} 个框没有面积`, fix: '已跳过。' },
@@ -33,7 +49,7 @@ const ZH: Record<string, Words> = {
   'dataset-empty': { title: () => '没有可用的训练图片', fix: '检查列表、图片和标注的路径。' },
   'dataset-not-found': {
     title: () => '这个目录里没有找到训练数据',
-    fix: '应有 train_list.txt、train_images/ 和 train_gts/。',
+    fix: '可以是：train_list.txt 加 train_images/ 和 train_gts/；PaddleOCR 标签文件（任意名称）；images/ 加 gts/、gt/、labels/ 或 annotations/；train/ 和 test/；或图片旁有同名 .txt。',
   },
   'no-readable-text': {
     title: () => '所有标注都被忽略（###），没有可学习的文字',

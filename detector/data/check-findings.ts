@@ -29,6 +29,12 @@ const order: Record<Finding['severity'], number> = { error: 0, warning: 1, note:
 const summaries: Record<string, (count: number) => string> = {
   'image-missing': (n) => `${n} listed images do not exist; they are left out.`,
   'annotation-missing': (n) => `${n} images have no annotation file; they are left out.`,
+  'annotation-foreign': (n) => `${n} annotation files are in a format that is not read; their images are left out.`,
+  'annotation-claimed-twice': (n) => `${n} annotation files would be taken by several images; these are left out.`,
+  'image-claimed-twice': (n) => `${n} entries are found as the picture of another entry; they are left out.`,
+  'label-file-unused': (n) => `${n} more label files lie there; they are not read.`,
+  'file-left-out': (n) => `${n} files are of a kind that is not read; they are left out.`,
+  'pages-left-out': (n) => `${n} files have more pages than one; only the first is used.`,
   'entry-repeated': (n) => `${n} images are listed twice; the second entry is left out.`,
   'line-unreadable': (n) => `${n} lines cannot be read; they are left out.`,
   'polygon-empty': (n) => `${n} outlines have no area; they are left out.`,
@@ -79,11 +85,15 @@ export function passedChecks(findings: readonly Finding[], counts: { images: num
   const checks: [code: string, faults: string[], message: string][] = [
     [
       'files-complete',
-      ['image-missing', 'annotation-missing', 'entry-repeated'],
+      ['image-missing', 'annotation-missing', 'annotation-claimed-twice', 'image-claimed-twice', 'entry-repeated'],
       'Every listed image and annotation exists, once.',
     ],
     ['images-readable', ['image-unreadable'], `All ${counts.images} images can be decoded to the last pixel.`],
-    ['lines-readable', ['line-unreadable', 'polygon-empty'], `All ${counts.boxes} texts can be read.`],
+    [
+      'lines-readable',
+      ['line-unreadable', 'polygon-empty', 'annotation-foreign'],
+      `All ${counts.boxes} texts can be read.`,
+    ],
     ['outlines-sound', ['polygon-crossed', 'box-repeated'], 'No outline crosses itself or stands twice.'],
     ['boxes-inside', ['box-outside', 'boxes-not-turned'], 'All boxes lie inside their pictures.'],
     ['parts-separate', ['image-in-both', 'test-is-train'], 'No image is in both the training and the test part.'],

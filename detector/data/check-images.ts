@@ -15,6 +15,8 @@ export interface ProbedImage {
   width: number
   height: number
   orientation: number
+  /** Pages in the file, of which the first is used. */
+  pages: number
   /** Same for pictures of the same bytes. */
   digest: string
 }
@@ -50,8 +52,8 @@ async function probe(sample: Sample): Promise<Probed> {
   const where = { file: sample.image }
   try {
     const bytes = await readWhole(sample.image, MOST_BYTES)
-    const { width, height, orientation, format } = await decodeImage(bytes, { name: sample.image })
-    const image = { width, height, orientation, digest: createHash('sha256').update(bytes).digest('base64') }
+    const { width, height, orientation, pages, format } = await decodeImage(bytes, { name: sample.image })
+    const image = { width, height, orientation, pages, digest: createHash('sha256').update(bytes).digest('base64') }
     if (orientation !== 1) {
       problems.push({
         severity: 'warning',

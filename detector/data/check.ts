@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { UserError } from '../errors'
 import type { Problem } from '../formats/annotation'
+import { type LeftOut, leftOutPages, leftOutText } from '../image/left-out'
 import { type PartFigures, partFigures } from './check-figures'
 import { type Finding, groupProblems, passedChecks } from './check-findings'
 import { probeImages } from './check-images'
@@ -24,6 +26,8 @@ export interface CheckReport {
   ok: boolean
   format: Dataset['format'] | 'unknown'
   testFrom: Dataset['testFrom']
+  /** Files and pages that are not read. */
+  leftOut: LeftOut[]
   /** All faults by kind, the gravest first, then the checks that were passed. */
   findings: Finding[]
   train: PartFigures
@@ -64,10 +68,15 @@ export async function checkDataset(root: string, options: CheckOptions = {}): Pr
   const trainFigures = partFigures(train, dataset.listed.train, imageSize)
   const testFigures = partFigures(test, dataset.listed.test, imageSize)
   const separate = dataset.testFrom === 'train' ? [] : test
+  const pages = [...train, ...separate].flatMap(
+    ({ sample, image }) => leftOutPages(sample.name, image?.pages ?? 1) ?? [],
+  )
+  const leftOut = [...dataset.leftOut, ...pages]
   const problems: Problem[] = [
     ...verdicts(dataset, trainFigures, testFigures, imageSize),
     ...dataset.problems,
     ...[...train, ...separate].flatMap((probed) => probed.problems),
+    ...leftOut.map((one) => asProblem(one, dataset.root)),
     ...repeatedImages({ train, test: separate }),
   ]
   const findings = groupProblems(problems, dataset.root)
@@ -80,6 +89,7 @@ export async function checkDataset(root: string, options: CheckOptions = {}): Pr
     ok: findings.every(({ severity }) => severity !== 'error'),
     format: dataset.format,
     testFrom: dataset.testFrom,
+    leftOut,
     findings: [...findings, ...passedChecks(findings, counts)],
     train: trainFigures,
     test: testFigures,
@@ -90,6 +100,14 @@ export async function checkDataset(root: string, options: CheckOptions = {}): Pr
   }
 }
 
+const asProblem = (one: LeftOut, root: string): Problem => ({
+  severity: 'note',
+  code: one.why === 'pages-unread' ? 'pages-left-out' : 'file-left-out',
+  message: leftOutText(one),
+  where: { file: join(root, one.name) },
+  fix: 'Save each page and picture as a file of its own, PNG or JPEG.',
+})
+
 function unknownSet(root: string, error: UserError, imageSize: number, begun: number): CheckReport {
   const problem: Problem = { ...error.toBody(), severity: 'error', where: error.where ?? { file: root } }
   const none = partFigures([], 0, imageSize)
@@ -98,6 +116,7 @@ function unknownSet(root: string, error: UserError, imageSize: number, begun: nu
     ok: false,
     format: 'unknown',
     testFrom: 'list',
+    leftOut: [],
     findings: groupProblems([problem], problem.where.file),
     train: none,
     test: none,

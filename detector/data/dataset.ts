@@ -3,6 +3,7 @@ import { UserError } from '../errors'
 import type { Problem } from '../formats/annotation'
 import { asReadError } from '../formats/read-bytes'
 import type { TextColumn } from '../formats/text-column'
+import { isUnreadName, type LeftOut, leftOutFile } from '../image/left-out'
 import { type DatasetLayout, findLayout, type Part } from './dataset-layout'
 import { FolderIndex } from './folder-index'
 import { Random, shuffled } from './random'
@@ -24,6 +25,8 @@ export interface Dataset {
   problems: Problem[]
   /** Pictures that were to be read. */
   listed: Record<Part, number>
+  /** Pictures and documents below the root of kinds that are not read. */
+  leftOut: LeftOut[]
 }
 
 export interface OpenDatasetOptions {
@@ -81,6 +84,10 @@ export async function readDataset(root: string, options: OpenDatasetOptions = {}
     testFrom: 'list',
     problems: [...noteColumn(column, index.root), ...noteLayout(layout, train), ...train.problems, ...test.problems],
     listed: { train: train.listed, test: test.listed },
+    leftOut: index
+      .filesBelow(index.root)
+      .filter(isUnreadName)
+      .flatMap((name) => leftOutFile(name) ?? []),
   }
   const asked = testFrom === 'split'
   if ((asked || test.samples.length === 0) && train.samples.length > 0) {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { leftOutReasons } from '../../../detector/image/left-out'
 import { count, errorBodySchema, idSchema, pageQuery, time } from './common'
 
 export const findingSchema = z
@@ -34,6 +35,10 @@ export const dataReportSchema = z
     testFrom: z.enum(['list', 'split', 'train']).openapi({
       description: 'the validation part: one of its own, cut off from the training part, or the same',
     }),
+    leftOut: z
+      .array(z.object({ name: z.string(), why: z.enum(leftOutReasons), pages: count.optional() }))
+      .optional()
+      .openapi({ description: 'files and pages that are not read' }),
     findings: z.array(findingSchema).openapi({ description: 'the gravest first, then the checks that were passed' }),
     train: partFigures,
     test: partFigures,
