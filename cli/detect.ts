@@ -5,7 +5,7 @@ import { readImageHeader } from '../detector/image/decode-image'
 import type { LeftOut } from '../detector/image/left-out'
 import type { Command, CommandContext } from './command'
 import { detectCommandOptions, detectImages, type ImageJob, type ImageOutcome, openDetector } from './detect-images'
-import { OutputDirectory, ResultNames } from './outputs'
+import { OutputDirectory } from './outputs'
 import { tellLeftOut } from './picture-folder'
 
 export const command: Command = {
