@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { ErrorBody } from '../../detector/errors'
 import { blob, form, QUICK } from '../testing/forms'
 import { wordPicture, writeSampleData } from '../testing/sample-data'
 import { asJsonPost, errorCode, startTestServer, type TestServer, until } from '../testing/test-server'
@@ -168,6 +169,57 @@ describe('the API itself', () => {
       const answer = await server.api(path, init)
       expect([path, answer.status, await errorCode(answer)]).toEqual([path, status, code])
     }
+  })
+
+  it('refuses what it does not know in query, form and body, with the nearest name', async () => {
+    const image = blob(picture)
+    const cases: [string, RequestInit | undefined, string, string][] = [
+      ['/detect', form({ treshold: '0.99', image }), 'treshold', 'Did you mean "threshold"?'],
+      ['/detect', form({ image, filtre: 'true' }), 'filtre', 'Did you mean "filter"?'],
+      ['/datasets', form({ nme: 'x', file: image }, { file: 'a.zip' }), 'nme', 'Did you mean "name"?'],
+      ['/models', form({ nmae: 'x', file: image }, { file: 'a.pth' }), 'nmae', 'Did you mean "name"?'],
+      ['/batches', form({ modle: 'base', file: image }), 'modle', 'Did you mean "model"?'],
+      ['/batches', asJsonPost({ setings: {} }), 'setings', 'Did you mean "settings"?'],
+      ['/models/base?forse=true', { method: 'DELETE' }, 'forse', 'Did you mean "force"?'],
+      ['/models?limit=1', undefined, 'limit', 'Leave it out.'],
+      ['/directories?pth=/', undefined, 'pth', 'Did you mean "path"?'],
+      ['/batches/none/items?filer=all', undefined, 'filer', 'Did you mean "filter"?'],
+      ['/batches/none/cancel', asJsonPost({ items: [] }), 'items', 'Leave it out.'],
+      ['/exports', asJsonPost({ model: 'base', option: {} }), 'option', 'Did you mean "options"?'],
+    ]
+    for (const [path, init, name, fix] of cases) {
+      const answer = await server.api(path, init)
+      const { error } = (await answer.json()) as { error: ErrorBody }
+      expect([path, answer.status, error.code, error.fix]).toEqual([path, 400, 'request-invalid', fix])
+      expect(error.message).toContain(`"${name}"`)
+    }
+    const twice = await server.api('/directories?path=a&path=b')
+    expect([twice.status, await errorCode(twice)]).toEqual([400, 'request-invalid'])
+    expect(await server.json('/batches')).toEqual([])
+  })
+
+  it('takes detection options as fields of a form, in any order, with the checks of settings', async () => {
+    const image = blob(picture)
+    const size = { sizeRule: 'long-side', size: '192' }
+    const before = await server.json<Detection>('/detect', form({ threshold: '0.99', ...size, image }))
+    const after = await server.json<Detection>('/detect', form({ image, ...size, threshold: '0.99' }))
+    for (const { settings } of [before, after]) {
+      expect(settings).toMatchObject({ threshold: 0.99, size: { rule: 'long-side', value: 192 } })
+    }
+    const mixed = await server.json<Detection>('/detect', form({ settings: QUICK, polygon: 'true', image }))
+    expect(mixed.settings).toMatchObject({ polygon: true, size: { rule: 'long-side', value: 192 } })
+    for (const [fields, code] of [
+      [{ threshold: '9' }, 'option-invalid'],
+      [{ size: 'big' }, 'option-invalid'],
+      [{ settings: '{"threshold":0.3}', threshold: '0.4' }, 'request-invalid'],
+      [{ settings: '{"treshold":0.3}' }, 'option-unknown'],
+    ] as const) {
+      const answer = await server.api('/detect', form({ image, ...fields }))
+      expect([fields, answer.status, await errorCode(answer)]).toEqual([fields, 400, code])
+    }
+    const document = await server.json<{ paths: Record<string, unknown> }>('/openapi.json')
+    expect(JSON.stringify(document.paths['/api/detect'])).toContain('"unclipRatio"')
+    expect(JSON.stringify(document.paths['/api/batches'])).toContain('"unclipRatio"')
   })
 
   it('refuses a second server on the same data', async () => {

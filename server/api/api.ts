@@ -1,8 +1,9 @@
 import type { HttpBindings } from '@hono/node-server'
-import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
+import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { UserError } from '../../detector/errors'
 import { asDiskFull } from '../../detector/formats/atomic-write'
+import { nearestName } from '../../detector/options/spec'
 import { DATA_POLICY } from '../access/headers'
 import type { ServerContext } from '../context'
 import { readJson } from '../upload/read-json'
@@ -77,11 +78,12 @@ export function route<
 ): void {
   const { method, path, params, query, body, answer, status = answer === null ? 204 : 200 } = spec
   api.openAPIRegistry.registerPath(describe(spec, status))
+  const exactQuery = exact(query ?? nothing)
   api.on(method.toUpperCase(), path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
     const input = {
       params: check('path', params, c.req.param()) as Out<P>,
-      query: check('query', query, c.req.query()) as Out<Q>,
-      body: (body ? check('body', body, await readJson(c.env.incoming)) : undefined) as Out<B>,
+      query: check('query', exactQuery, queryOf(c)) as Out<Q>,
+      body: (takesJson(spec, c) ? check('body', body ?? nothing, await readJson(c.env.incoming)) : undefined) as Out<B>,
     }
     const value = await handler(c, input)
     if (value instanceof Response) return value
@@ -89,17 +91,45 @@ export function route<
   })
 }
 
-/** @throws UserError `request-invalid` naming the place */
+const nothing = z.strictObject({})
+
+/** A schema of an object that refuses keys which it does not name: a misspelt one would be ignored without a word. */
+const exact = (schema: Schema): Schema =>
+  schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema
+
+/** What is sent to a route without a body is checked too: it was meant for something. */
+function takesJson({ body, form }: RouteSpec<unknown, unknown, unknown, unknown>, c: ApiContext): boolean {
+  return body !== undefined || (form === undefined && /^application\/json/i.test(c.req.header('content-type') ?? ''))
+}
+
+function queryOf(c: ApiContext): Record<string, string> {
+  const twice = Object.entries(c.req.queries()).find(([, values]) => values.length > 1)
+  if (twice) throw new UserError({ code: 'request-invalid', message: `query ${twice[0]}: it is given twice.` })
+  return c.req.query()
+}
+
+/** @throws UserError `request-invalid` naming the place, with the nearest known name of an unknown key */
 export function check<S extends Schema>(where: string, schema: S | undefined, value: unknown): z.output<S> | undefined {
   if (!schema) return undefined
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
+  const result = exact(schema).safeParse(value)
+  if (result.success) return result.data as z.output<S>
   const [issue] = result.error.issues
+  if (issue.code === 'unrecognized_keys') throw unknownKey(where, schema, issue.keys[0])
   const place = issue.path.map(String).join('.')
   throw new UserError({
     code: 'request-invalid',
     message: `${where}${place && ` ${place}`}: ${issue.message}.`,
     fix: 'See /api/docs for the form of the request.',
+  })
+}
+
+function unknownKey(where: string, schema: Schema, key: string): UserError {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  const near = nearestName(key, known)
+  return new UserError({
+    code: 'request-invalid',
+    message: `${where}: "${key.slice(0, 100)}" is not known here.`,
+    fix: near ? `Did you mean "${near}"?` : known.length > 0 ? `Known are: ${known.join(', ')}.` : 'Leave it out.',
   })
 }
 

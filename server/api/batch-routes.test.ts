@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { ErrorBody } from '../../detector/errors'
 import { files, QUICK } from '../testing/forms'
 import { wordPicture } from '../testing/sample-data'
 import { errorCode, rawRequest, startTestServer, type TestServer, until } from '../testing/test-server'
@@ -199,6 +200,67 @@ describe('batches', () => {
     expect(await ended(id)).toMatchObject({ total: 10, done: 10 })
     expect((await server.api(`/batches/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect((await server.api(`/batches/${id}`)).status).toBe(404)
+  })
+
+  it('refuses fields after a file, however large that is, and fields that are wrong or there twice', async () => {
+    const before = await server.json<BatchInfo[]>('/batches')
+    const mixed = (parts: [string, string | Buffer][]): RequestInit => {
+      const body = new FormData()
+      for (const [name, value] of parts) {
+        if (typeof value === 'string') body.append(name, value)
+        else body.append(name, new Blob([new Uint8Array(value)]), 'a.png')
+      }
+      return { method: 'POST', body }
+    }
+    const large = Buffer.concat([picture, Buffer.alloc(8e6)])
+    for (const content of [picture, large]) {
+      for (const [name, value] of [
+        ['settings', QUICK],
+        ['threshold', '0.4'],
+        ['model', 'base'],
+        ['name', 'x'],
+      ]) {
+        const parts: [string, string | Buffer][] = [
+          ['file', content],
+          [name, value],
+        ]
+        const answer = await server.api('/batches', mixed(parts))
+        const { error } = (await answer.json()) as { error: ErrorBody }
+        expect([name, answer.status, error.code]).toEqual([name, 400, 'form-invalid'])
+        expect(error).toMatchObject({
+          message: expect.stringContaining(name),
+          fix: 'Write the fields before the files.',
+        })
+      }
+    }
+    for (const [fields, code] of [
+      [{ threshold: '9' }, 'option-invalid'],
+      [{ settings: QUICK, size: '100' }, 'request-invalid'],
+      [{ model: 'none' }, 'model-unknown'],
+    ] as const) {
+      const answer = await server.api('/batches', files([{ name: 'a.png', content: picture }], fields))
+      expect(await errorCode(answer)).toBe(code)
+    }
+    const twice: [string, string | Buffer][] = [
+      ['name', 'a'],
+      ['name', 'b'],
+      ['file', picture],
+    ]
+    expect(await errorCode(await server.api('/batches', mixed(twice)))).toBe('form-invalid')
+    // Text where a file was meant.
+    const text = await server.api('/batches', mixed([['file', 'photo.jpg']]))
+    expect([text.status, await errorCode(text)]).toEqual([400, 'batch-empty'])
+    expect(await server.json<BatchInfo[]>('/batches')).toHaveLength(before.length)
+    const { id } = await server.json<BatchAccepted>(
+      '/batches',
+      files([{ name: 'a.png', content: picture }], { sizeRule: 'long-side', size: '192', threshold: '0.4' }),
+    )
+    expect((await ended(id)).settings).toMatchObject({ threshold: 0.4, size: { rule: 'long-side', value: 192 } })
+    const late = await server.api(
+      `/batches/${id}/files`,
+      files([{ name: 'a.png', content: picture }], { model: 'base' }),
+    )
+    expect([late.status, await errorCode(late)]).toEqual([400, 'request-invalid'])
   })
 
   it('refuses empty batches, bad settings and names that lead elsewhere', async () => {

@@ -3,10 +3,11 @@ import { z } from '@hono/zod-openapi'
 import { UserError } from '../../detector/errors'
 import type { DetectionResult } from '../../detector/inference/types'
 import type { ServerContext } from '../context'
-import { parseJsonObject, readJson } from '../upload/read-json'
+import { readJson } from '../upload/read-json'
 import { receivePictures } from '../upload/receive-pictures'
 import { type Api, type ApiContext, check, route } from './api'
 import { batchZip } from './batch-zip'
+import { settingsOfForm } from './detect-form'
 import { IMMUTABLE } from './detect-routes'
 import {
   batchAcceptedSchema,
@@ -18,19 +19,21 @@ import {
   uploadedSchema,
 } from './schemas/batch'
 import { idParam, idSchema } from './schemas/common'
-import { detectionSchema } from './schemas/detection'
+import { detectionSchema, settingsFields } from './schemas/detection'
 import { attachment, sendFile } from './send-file'
 
 const tag = 'Batches'
 const itemParam = z.object({ id: idSchema, itemId: idSchema })
 const file = z.string().openapi({ type: 'string', format: 'binary' })
 const uploadForm = z.object({ file })
+const noFields = uploadForm.omit({ file: true })
 const newForm = z.object({
   name: z.string().max(120).optional(),
   model: idSchema.optional(),
-  settings: z.string().optional(),
+  ...settingsFields,
   file,
 })
+const newFields = newForm.omit({ file: true })
 const resultSchema = detectionSchema.omit({ resultId: true })
 
 export function batchRoutes(api: Api, context: ServerContext): void {
@@ -62,17 +65,15 @@ export function batchRoutes(api: Api, context: ServerContext): void {
       let made: string | undefined
       const make = async (fields: Readonly<Record<string, string>>): Promise<string> => {
         if (made === undefined) {
-          const { settings, ...rest } = check('form', newForm.omit({ file: true }), fields)!
-          const given = settings ? parseJsonObject(settings, 'settings') : {}
-          made = (await batches.create({ ...rest, settings: given as Record<string, string> })).id
+          const given = check('form', newFields, fields)!
+          const { name, model } = given
+          made = (await batches.create({ name, model, settings: settingsOfForm(given) })).id
         }
         return made
       }
       try {
         const { added, refused } = await receive(c, make)
-        if (made === undefined || added === 0) {
-          throw refused[0] ? new UserError(refused[0].error) : noPicture()
-        }
+        if (made === undefined || added === 0) throw new UserError(refused[0].error)
         const { id, state } = await batches.close(made)
         return { id, state, refused }
       } catch (error) {
@@ -94,7 +95,10 @@ export function batchRoutes(api: Api, context: ServerContext): void {
     },
     async (c, { params }) => {
       await batches.get(params.id)
-      const { added, refused } = await receive(c, async () => params.id)
+      const { added, refused } = await receive(c, async (fields) => {
+        check('form', noFields, fields)
+        return params.id
+      })
       return { added, refused, batch: await batches.get(params.id) }
     },
   )
@@ -221,5 +225,3 @@ export function batchRoutes(api: Api, context: ServerContext): void {
     },
   )
 }
-
-const noPicture = (): UserError => new UserError({ code: 'batch-empty', message: 'The form holds no picture.' })

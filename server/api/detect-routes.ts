@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
 import { aboveThreshold } from '../../detector/inference/result'
 import type { ServerContext } from '../context'
-import { parseJsonObject } from '../upload/read-json'
 import { receiveFile } from '../upload/receive-file'
 import { type Api, check, route } from './api'
+import { settingsOfForm } from './detect-form'
 import { idParam } from './schemas/common'
 import { candidatesRequestSchema, type Detection, detectionSchema, detectRequestSchema } from './schemas/detection'
 import { sendFile } from './send-file'
@@ -32,8 +32,7 @@ export function detectRoutes(api: Api, { config, detections }: ServerContext): v
         () => config.limits.uploadBytes,
         async (file, given) => {
           const fields = check('form', fieldsSchema, given) ?? {}
-          const settings = fields.settings ? parseJsonObject(fields.settings, 'settings') : {}
-          const detection = await detections.detect(file, fields.model ?? 'base', settings)
+          const detection = await detections.detect(file, fields.model ?? 'base', settingsOfForm(fields))
           return fields.filter === 'true' ? filtered(detection) : detection
         },
       ),

@@ -16,6 +16,21 @@ type Property = {
  * checked once, by `parseOptions` of the table, so that CLI, API and form refuse with the same words.
  */
 export function optionsSchema(table: OptionTable, omit: readonly string[] = []) {
+  return z
+    .record(z.string().max(64), z.union([z.string().max(4096), z.number(), z.boolean()]))
+    .openapi({ type: 'object', properties: propertiesOf(table, omit), additionalProperties: false })
+}
+
+/** The options of a table as text fields of a form, for clients that write each as a field of its own. */
+export function optionFields(table: OptionTable) {
+  const fields = Object.entries(propertiesOf(table)).map(([key, property]) => [
+    key,
+    z.string().max(4096).optional().openapi(property),
+  ])
+  return Object.fromEntries(fields) as Record<string, z.ZodOptional<z.ZodString>>
+}
+
+function propertiesOf(table: OptionTable, omit: readonly string[] = []): Record<string, Property> {
   const properties: Record<string, Property> = {}
   for (const [key, spec] of Object.entries(table)) {
     if (omit.includes(key)) continue
@@ -37,7 +52,5 @@ export function optionsSchema(table: OptionTable, omit: readonly string[] = []) 
         properties[key] = { ...common, type: spec.type }
     }
   }
-  return z
-    .record(z.string().max(64), z.union([z.string().max(4096), z.number(), z.boolean()]))
-    .openapi({ type: 'object', properties, additionalProperties: false })
+  return properties
 }

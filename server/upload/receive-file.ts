@@ -27,9 +27,16 @@ export async function receiveFile<T>(
       const name = received.name.split(/[\\/]/).pop()?.slice(0, 255)
       file = { path, name: name || 'file' }
     })
-    if (!file) throw new UserError({ code: 'file-expected', message: 'The form holds no file.' })
+    if (!file) throw fileExpected()
     return await use(file, fields)
   } finally {
     if (file) await rm(file.path, { force: true })
   }
 }
+
+const fileExpected = (): UserError =>
+  new UserError({
+    code: 'file-expected',
+    message: 'The form holds no file.',
+    fix: 'Send it as a file (with curl: -F file=@NAME).',
+  })

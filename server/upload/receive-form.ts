@@ -22,15 +22,17 @@ export interface FormLimits {
   /** Bytes of one file, by its name. */
   fileBytes(name: string): number
   files: number
+  /** A field that comes after a file is refused, for the files are taken as they come. */
+  fieldsFirst?: boolean
 }
 
 /**
  * Reads a multipart form, files to the disk as they come, whatever their number: memory holds one chunk a connection.
- * Fields must come before the files that need them. After a failure nothing more is read.
+ * Fields that `onFile` needs must come first, see `fieldsFirst`. After a failure nothing more is read.
  *
  * @param folder for the temporary files; made when absent
  * @param onFile called for each whole file, one after the other; whoever wants to keep a file moves it
- * @returns the fields (the last value of each name)
+ * @returns the fields
  * @throws UserError `form-invalid`, `upload-too-large`, `upload-cut-off`, `disk-full`; and what `onFile` throws
  */
 export async function receiveForm(
@@ -44,6 +46,7 @@ export async function receiveForm(
   const parser = makeParser(request, limits.files)
   const streams = new Set<BusboyFileStream>()
   let work = Promise.resolve()
+  let begun = false
   let failure: { error: unknown } | undefined
 
   await new Promise<void>((resolve) => {
@@ -55,6 +58,8 @@ export async function receiveForm(
     }
     parser.on('field', (name: string, value: string, _n: boolean, cut: boolean) => {
       if (cut) abort(formInvalid(`The field ${name.slice(0, 50)} is too long.`))
+      else if (name in fields) abort(formInvalid(`The field ${name} is there twice.`))
+      else if (limits.fieldsFirst && begun) abort(lateField(name))
       else fields[name] = value
     })
     parser.on('filesLimit', () => abort(formInvalid(`At most ${limits.files} files go into one request.`)))
@@ -64,6 +69,7 @@ export async function receiveForm(
         stream.resume()
         return
       }
+      begun = true
       streams.add(stream)
       const path = join(folder, `${randomBytes(9).toString('hex')}.part`)
       const written = store(stream, path, limits.fileBytes(given), given).finally(() => streams.delete(stream))
@@ -123,7 +129,14 @@ function makeParser(request: IncomingMessage, files: number): InstanceType<typeo
   }
 }
 
-const formInvalid = (message: string): UserError => new UserError({ code: 'form-invalid', message })
+const formInvalid = (message: string, fix?: string): UserError =>
+  new UserError({ code: 'form-invalid', message, ...(fix && { fix }) })
+
+const lateField = (name: string): UserError =>
+  formInvalid(
+    `The field ${name.slice(0, 50)} comes after a file; it would not count for that one.`,
+    'Write the fields before the files.',
+  )
 
 function tooLarge(name: string, bytes: number): UserError {
   return new UserError({

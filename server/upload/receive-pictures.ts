@@ -23,9 +23,9 @@ export interface Received {
  * Reads a form of pictures and zips of pictures; each is handed on as soon as it is whole. A file that cannot be taken is
  * left out and told, the others go on.
  *
- * @param target made of the fields when the first file comes
+ * @param target made of the fields, which must come before the files: they count for the first one already
  * @param add takes over the file at `path`
- * @throws UserError of `receiveForm`, and what `target` throws
+ * @throws UserError `batch-empty`, of `receiveForm`, and what `target` throws
  */
 export async function receivePictures(
   request: IncomingMessage,
@@ -43,7 +43,7 @@ export async function receivePictures(
   await receiveForm(
     request,
     uploads,
-    { files: MOST_FILES, fileBytes: (name) => (isZipName(name) ? zipBytes : uploadBytes) },
+    { files: MOST_FILES, fieldsFirst: true, fileBytes: (name) => (isZipName(name) ? zipBytes : uploadBytes) },
     async ({ name, path }, fields) => {
       const id = await target(fields)
       try {
@@ -67,6 +67,7 @@ export async function receivePictures(
       }
     },
   )
+  if (received.added + received.refused.length === 0) throw noPicture()
   return received
 }
 
@@ -77,6 +78,13 @@ const zipWithoutPictures = (): UserError =>
     code: 'zip-without-pictures',
     message: 'The zip holds no picture.',
     fix: 'Pack JPG, PNG, BMP, WEBP, TIFF or GIF files.',
+  })
+
+const noPicture = (): UserError =>
+  new UserError({
+    code: 'batch-empty',
+    message: 'The form holds no picture.',
+    fix: 'Send it as a file (with curl: -F file=@photo.jpg).',
   })
 
 const notPicture = (): UserError =>

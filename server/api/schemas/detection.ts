@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { DetectionResult } from '../../../detector/inference/types'
 import { detectOptions } from '../../../detector/options/detect'
-import { optionsSchema } from '../option-schema'
+import { optionFields, optionsSchema } from '../option-schema'
 import { count, errorBodySchema, idSchema } from './common'
 
 export const sizeRuleSchema = z.union([
@@ -50,11 +50,19 @@ export const detectionSchema = z
 /** The answer to a detection: candidates from score 0.05, unless `filter` asked for the boxes above the threshold only. */
 export type Detection = DetectionResult & { resultId: string }
 
+/** Detection options in a form; `settingsOfForm` reads them. */
+export const settingsFields = {
+  settings: z.string().optional().openapi({
+    description: 'JSON object of detection options (GET /api/options); each may be a field of its own instead',
+  }),
+  ...optionFields(detectOptions),
+}
+
 export const detectRequestSchema = z.object({
   image: z.string().openapi({ type: 'string', format: 'binary' }),
   model: idSchema.optional().openapi({ description: 'id of a model, the base model by default' }),
-  settings: z.string().optional().openapi({ description: 'JSON object of detection options (GET /api/options)' }),
   filter: z.enum(['true', 'false']).optional().openapi({ description: 'true drops boxes below the threshold' }),
+  ...settingsFields,
 })
 
 export const detectSettingsInput = optionsSchema(detectOptions).openapi('DetectOptions')
