@@ -70,18 +70,17 @@ function defaultMasks(bitsPerPixel: number): BmpHeader['masks'] {
 
 /**
  * Decodes a bitmap: 1, 2, 4, 8 bits with palette (plain or run-length), 16 and 32 bits with masks, 24 bits.
- * An alpha channel is laid over white.
- * @returns RGB, interleaved
+ * @returns RGB, or with `alpha` RGBA, interleaved
  * @throws BmpFault
  */
-export function decodeBmp(bytes: Uint8Array): { data: Uint8Array; width: number; height: number } {
+export function decodeBmp(bytes: Uint8Array): { data: Uint8Array; width: number; height: number; alpha: boolean } {
   const header = readBmpHeader(bytes)
   const { width, height, bitsPerPixel, compression } = header
   let data: Uint8Array
   if (compression === RLE8 || compression === RLE4) data = fromIndices(header, runLengthIndices(header, bytes))
   else if (bitsPerPixel <= 8) data = fromIndices(header, packedIndices(header, bytes))
   else data = trueColour(header, bytes)
-  return { data, width, height }
+  return { data, width, height, alpha: hasAlpha(header) }
 }
 
 function rowsOf(header: BmpHeader, bytes: Uint8Array): { stride: number } {
@@ -170,13 +169,13 @@ function trueColour(header: BmpHeader, bytes: Uint8Array): Uint8Array {
   if (compression !== RGB && compression !== BITFIELDS && compression !== ALPHA_BITFIELDS) throw unknownForm(header)
   if (![16, 24, 32].includes(bitsPerPixel)) throw unknownForm(header)
   const { stride } = rowsOf(header, bytes)
-  const data = new Uint8Array(width * height * 3)
+  const size = hasAlpha(header) ? 4 : 3
+  const data = new Uint8Array(width * height * size)
   const step = bitsPerPixel / 8
   const channels = header.masks.map(channelOf)
-  const alpha = header.masks[3] !== 0
   for (let y = 0; y < height; y++) {
     let s = pixelOffset + (topDown ? y : height - 1 - y) * stride
-    for (let t = y * width * 3, end = t + width * 3; t < end; t += 3, s += step) {
+    for (let t = y * width * size, end = t + width * size; t < end; t += size, s += step) {
       if (step === 3) {
         data[t] = bytes[s + 2]
         data[t + 1] = bytes[s + 1]
@@ -185,12 +184,14 @@ function trueColour(header: BmpHeader, bytes: Uint8Array): Uint8Array {
       }
       let value = bytes[s] | (bytes[s + 1] << 8)
       if (step === 4) value = (value | (bytes[s + 2] << 16) | (bytes[s + 3] << 24)) >>> 0
-      const cover = alpha ? channels[3](value) / 255 : 1
-      for (let c = 0; c < 3; c++) data[t + c] = Math.round(255 + (channels[c](value) - 255) * cover)
+      for (let c = 0; c < size; c++) data[t + c] = Math.round(channels[c](value))
     }
   }
   return data
 }
+
+const hasAlpha = ({ bitsPerPixel, masks }: BmpHeader): boolean =>
+  (bitsPerPixel === 16 || bitsPerPixel === 32) && masks[3] !== 0
 
 /** Reads the bits under a mask, scaled to 0–255. */
 function channelOf(mask: number): (value: number) => number {

@@ -3,10 +3,12 @@ import { UserError } from '../errors'
 import { readWhole } from '../formats/read-bytes'
 import { BmpFault, decodeBmp, readBmpHeader } from './bmp'
 import { type ImageFormat, imageFormatOf } from './image-format'
+import { layOver } from './lay-over'
+import { samplesToBytes } from './scale-samples'
 
 /** An upright picture. */
 export interface DecodedImage {
-  /** R, G, B interleaved, row-major, 8 bits; alpha laid over white. */
+  /** R, G, B interleaved, row-major, 8 bits; transparency laid over white, or over black where white would hide what is there. */
   data: Uint8Array
   width: number
   height: number
@@ -38,12 +40,15 @@ export const DEFAULT_MAX_PIXELS = 200_000_000
 /** One file of a picture; 200 million pixels of 16 bits and four channels, unpacked, have less. */
 export const MOST_BYTES = 2 ** 31 - 1
 
+/** Kinds of samples whose range the kind does not tell; sharp would cut them off at 0 and 255. */
+const WIDE = new Set<string | undefined>(['char', 'uint', 'int', 'float', 'double'])
+
 // Pictures come one after another, each another one: libvips' cache of operations would only hold memory.
 sharp.cache(false)
 
 /**
  * Decodes JPEG, PNG, WebP, TIFF (first page), GIF (first frame) and BMP, told apart by their content; EXIF orientation
- * is applied, 16 bits become 8, grey, palette and CMYK become RGB.
+ * is applied, 16 bits and floating point become 8 bits, grey, palette and CMYK become RGB.
  *
  * @param input path or content of a file
  * @throws UserError `file-missing`, `file-unreadable`, `file-too-large`, `image-unreadable`, `image-too-large`, `image-type-unsupported`
@@ -53,21 +58,25 @@ export async function decodeImage(input: string | Uint8Array, options: DecodeOpt
   const header = await headerOf(bytes, file, maxPixels)
   if (header.format === 'bmp') {
     try {
-      return { ...decodeBmp(bytes), format: 'bmp', orientation: 1, pages: 1 }
+      const { data, width, height, alpha } = decodeBmp(bytes)
+      return { data: alpha ? layOver(data) : data, width, height, format: 'bmp', orientation: 1, pages: 1 }
     } catch (error) {
       throw error instanceof BmpFault ? unreadable(file, error) : error
     }
   }
-  const { data, info } = await sharp(bytes, sharpOptions(header.space))
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
+  const upright = sharp(bytes, sharpOptions(header.space)).autoOrient()
+  const wide = WIDE.has(header.depth)
+  const space = wide ? (header.space ?? 'b-w') : 'srgb'
+  const { data, info } = await (wide ? upright.pipelineColourspace(space) : upright)
+    .toColourspace(space)
+    .raw({ depth: wide ? 'float' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
       throw unreadable(file, error)
     })
-  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
+  const pixels = wide
+    ? samplesToBytes(new Float32Array(data.buffer, data.byteOffset, data.length / 4))
+    : new Uint8Array(data.buffer, data.byteOffset, data.length)
   const { format, orientation, pages } = header
   return { data: toRgb(pixels, info.channels), width: info.width, height: info.height, format, orientation, pages }
 }
@@ -93,7 +102,7 @@ async function headerOf(
   bytes: Uint8Array,
   file: string,
   maxPixels: number,
-): Promise<ImageHeader & { space: string | undefined }> {
+): Promise<ImageHeader & { space: string | undefined; depth: string | undefined }> {
   const format = imageFormatOf(bytes, file)
   let width: number
   let height: number
@@ -117,6 +126,15 @@ async function headerOf(
       fix: 'Scale it down or cut it into parts.',
     })
   }
+  // libvips counts them as whole numbers without sign and cuts everything else off.
+  if (metadata?.bitsPerSample === 16 && metadata.depth !== 'ushort') {
+    throw new UserError({
+      code: 'image-type-unsupported',
+      message: 'Its samples are 16 bits with a sign or in floating point, which is not read.',
+      where: { file },
+      fix: 'Save it with 8 or 16 bits without sign.',
+    })
+  }
   const orientation = metadata?.orientation ?? 1
   const turned = orientation >= 5
   return {
@@ -126,6 +144,7 @@ async function headerOf(
     orientation,
     pages: metadata?.pages ?? 1,
     space: metadata?.space,
+    depth: metadata?.depth,
   }
 }
 
@@ -141,17 +160,19 @@ function sharpOptions(space: string | undefined): SharpOptions {
   }
 }
 
+/** @param channels grey or colours, and a last one of alpha where they are 2 or 4 */
 function toRgb(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return data
+  if (channels === 4) return layOver(data)
   const pixels = data.length / channels
-  const rgb = new Uint8Array(pixels * 3)
-  const [green, blue] = channels >= 3 ? [1, 2] : [0, 0]
-  for (let i = 0, s = 0, t = 0; i < pixels; i++, s += channels, t += 3) {
-    rgb[t] = data[s]
-    rgb[t + 1] = data[s + green]
-    rgb[t + 2] = data[s + blue]
+  const alpha = channels === 2
+  const wider = new Uint8Array(pixels * (alpha ? 4 : 3))
+  for (let i = 0, t = 0; i < pixels; i++) {
+    const s = i * channels
+    for (let c = 0; c < 3; c++) wider[t++] = data[s + (channels > 3 ? c : 0)]
+    if (alpha) wider[t++] = data[s + 1]
   }
-  return rgb
+  return alpha ? layOver(wider) : wider
 }
 
 function unreadable(file: string, error: unknown): unknown {
