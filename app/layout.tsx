@@ -1,14 +1,15 @@
 import type { Metadata, Viewport } from 'next'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import './globals.css'
+import { askedLanguage } from './i18n/asked-language'
 import { common } from './i18n/common'
 import { LanguageProvider } from './i18n/language'
 import type { Lang } from './i18n/texts'
 import { Shell } from './shell/shell'
 
 async function chosenLang(): Promise<Lang> {
-  return (await cookies()).get('lang')?.value === 'en' ? 'en' : 'zh'
+  return askedLanguage((await cookies()).get('lang')?.value, (await headers()).get('accept-language'))
 }
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -26,7 +27,10 @@ export const viewport: Viewport = {
   ],
 }
 
-/** Language and theme come from cookies, so that the first picture is right without an inline script. */
+/**
+ * Language and theme come from cookies, before a choice from what the browser asks for, so that the first picture is right
+ * without an inline script.
+ */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const lang = await chosenLang()
   const theme = (await cookies()).get('theme')?.value

@@ -77,6 +77,21 @@ for (const { lang, theme, width, height } of LOOKS) {
   })
 }
 
+test('the first page comes in the language that the browser asks for', async ({ request }) => {
+  for (const [asked, lang] of [
+    ['en-GB,en;q=0.9', 'en'],
+    ['zh-TW,en;q=0.5', 'zh-CN'],
+    ['fr-FR', 'zh-CN'],
+  ]) {
+    for (const path of ['/', '/login', '/nowhere']) {
+      const page = await request.get(path, { headers: { 'Accept-Language': asked } })
+      expect(await page.text()).toContain(`<html lang="${lang}"`)
+    }
+  }
+  const chosen = await request.get('/', { headers: { 'Accept-Language': 'en', Cookie: 'lang=zh' } })
+  expect(await chosen.text()).toContain('<html lang="zh-CN"')
+})
+
 test('language and theme can be switched and are remembered', async ({ page }) => {
   await page.goto('/')
   await page.getByRole('button', { name: 'Switch language' }).click()
