@@ -12,6 +12,7 @@ import { batch as texts } from '../i18n/batch'
 import { errorLine } from '../i18n/errors'
 import { DASH } from '../i18n/format'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
+import { leftOutWhy } from '../i18n/left-out'
 import { FILTERS, type Filter } from './batch-filter'
 import { usePace } from './use-batch'
 
@@ -58,6 +59,20 @@ export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, on
     <div className="bhead">
       {info.state === 'done' && info.error && (
         <Banner tone="warn">{t.tableMissing(errorLine(lang, info.error))}</Banner>
+      )}
+      {info.leftOut.length > 0 && (
+        <Banner tone="warn">
+          <details>
+            <summary>{t.leftOut(format.count(info.leftOut.length))}</summary>
+            <ul className="small max-h-60 overflow-auto">
+              {info.leftOut.map((entry) => (
+                <li key={`${entry.why} ${entry.name}`}>
+                  <span translate="no">{entry.name}</span>: {leftOutWhy(lang, entry)}
+                </li>
+              ))}
+            </ul>
+          </details>
+        </Banner>
       )}
       <div className="row between wrap gap-3">
         <div className="min-w-0">

@@ -5,11 +5,27 @@ const file = (name: string, size = 10): NamedFile => ({ name, file: { name, size
 
 describe('files of a batch', () => {
   it('leaves out what is no picture, and hidden files', () => {
-    const { files, skipped } = usable(
-      ['a/1.JPG', 'scan.jfif', 'a/.DS_Store', 'b.tiff', 'notes.txt', '._c.png', 'all.zip', 'd.svg'].map((n) => file(n)),
+    const { files, leftOut } = usable(
+      [
+        'a/1.JPG',
+        'scan.jfif',
+        'a/.DS_Store',
+        'b.tiff',
+        'notes.txt',
+        '._c.png',
+        'all.zip',
+        'd.svg',
+        'x.HEIC',
+        'y.pdf',
+      ].map((n) => file(n)),
     )
     expect(files.map((f) => f.name)).toEqual(['a/1.JPG', 'scan.jfif', 'b.tiff', 'all.zip'])
-    expect(skipped).toBe(4)
+    expect(leftOut).toEqual([
+      { name: 'notes.txt', why: 'not-a-picture' },
+      { name: 'd.svg', why: 'type-unread' },
+      { name: 'x.HEIC', why: 'type-unread' },
+      { name: 'y.pdf', why: 'type-unread' },
+    ])
   })
 
   it('sends few at a time, zips and large files alone, and keeps the order', () => {

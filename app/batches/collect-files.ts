@@ -1,3 +1,4 @@
+import { isSystemName, type LeftOut, leftOutFile } from '../../detector/image/left-out'
 import { isPictureName } from '../../detector/image/picture-names'
 
 /** A file with the name it gets in the batch: folders inside the upload are kept. */
@@ -10,13 +11,15 @@ const ZIP = /\.zip$/i
 
 export const isZip = (name: string): boolean => ZIP.test(name)
 
-/** Splits what a user chose into what can be sent and how much was left out. */
-export function usable(files: readonly NamedFile[]): { files: NamedFile[]; skipped: number } {
+/** Splits what a user chose into what can be sent and what is left out; what systems add counts as neither. */
+export function usable(files: readonly NamedFile[]): { files: NamedFile[]; leftOut: LeftOut[] } {
   const good = files.filter(({ name }) => {
     const base = name.split('/').at(-1) ?? ''
-    return !base.startsWith('.') && (isPictureName(base) || ZIP.test(base))
+    return !isSystemName(name) && (isPictureName(base) || ZIP.test(base))
   })
-  return { files: good, skipped: files.length - good.length }
+  const kept = new Set(good)
+  const leftOut = files.filter((file) => !kept.has(file)).flatMap(({ name }) => leftOutFile(name) ?? [])
+  return { files: good, leftOut }
 }
 
 export const fromInput = (list: FileList | null): NamedFile[] =>

@@ -15,6 +15,7 @@ import { request } from '../data/request'
 import { useModels } from '../data/use-lists'
 import { batch as texts } from '../i18n/batch'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
+import { leftOutLine } from '../i18n/left-out'
 import { fromDrop, fromInput, type NamedFile, usable } from './collect-files'
 import { uploads } from './upload-queue'
 
@@ -24,6 +25,7 @@ const ACCEPT = `${PICTURE_ACCEPT},.zip,application/zip`
 /** Makes a batch of chosen files and goes to its page while they are sent. */
 export function useStartBatch() {
   const t = useTexts(texts)
+  const { lang } = useLanguage()
   const format = useFormat()
   const router = useRouter()
   const { toast, toastError } = useToast()
@@ -47,12 +49,13 @@ export function useStartBatch() {
   const start = async (chosen: readonly NamedFile[]) => {
     if (uploads.current()?.phase === 'sending')
       return void toast({ tone: 'warn', title: t.busyElsewhere, key: 'batch' })
-    const { files, skipped } = usable(chosen)
+    const { files, leftOut } = usable(chosen)
+    const text = leftOut.length > 0 ? leftOutLine(lang, leftOut) : undefined
     if (files.length === 0) {
-      if (chosen.length > 0) toast({ tone: 'err', title: t.noPictures, text: t.noPicturesText, key: 'batch' })
+      if (chosen.length > 0) toast({ tone: 'err', title: t.noPictures, text: text ?? t.noPicturesText, key: 'batch' })
       return
     }
-    if (skipped > 0) toast({ tone: 'warn', title: t.skipped(format.count(skipped)), key: 'batch' })
+    if (text) toast({ tone: 'warn', title: t.skipped(format.count(leftOut.length)), text, key: 'batch' })
     setStarting(true)
     try {
       const { id } = await request<Accepted>('/batches', { json: { model, settings: { threshold } } })

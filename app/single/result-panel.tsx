@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from 'react'
 import type { Quad } from '../../detector/inference/types'
+import { Banner } from '../components/banner'
 import { Button } from '../components/button'
 import { EmptyState } from '../components/empty-state'
 import { Menu, type MenuItem } from '../components/menu'
@@ -9,6 +10,7 @@ import { Pill } from '../components/pill'
 import { Segmented } from '../components/segmented'
 import { errorText } from '../i18n/errors'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
+import { leftOutWhy } from '../i18n/left-out'
 import { single } from '../i18n/single'
 import { JsonView } from './json-view'
 import { ResultList } from './result-list'
@@ -72,6 +74,11 @@ export function ResultPanel(props: Props) {
         </div>
         <TimeBar timings={result.timings} />
         {result.omitted > 0 && <p className="small dim">{t.omitted(format.count(result.omitted))}</p>}
+        {result.leftOut?.map((entry) => (
+          <Banner key={entry.why} tone="warn">
+            {leftOutWhy(lang, entry)}
+          </Banner>
+        ))}
         <Segmented
           full
           label={t.results}

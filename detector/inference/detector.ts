@@ -3,6 +3,7 @@ import type { TensorDict } from '../engine/engine'
 import { readWeights } from '../formats/pth/read-weights'
 import type { Sidecar } from '../formats/sidecar'
 import { type DecodedImage, type DecodeOptions, decodeImage } from '../image/decode-image'
+import { leftOutPages } from '../image/left-out'
 import { betterScale, firstScale, otherScales } from './adaptive-size'
 import { evenedContrast, medianFiltered } from './clean-picture'
 import { keepLargeText } from './large-text'
@@ -131,6 +132,7 @@ export class Detector {
     const postprocess = performance.now() - mapped
     const name = options.name ?? (typeof image === 'string' ? image : 'image')
     const milliseconds = (value: number): number => Math.round(value * 100) / 100
+    const pages = leftOutPages(fileName(name), picture.pages)
     const result = detectionResult(fileName(name), aboveThreshold(candidates, settings.threshold), {
       image_size: [picture.width, picture.height],
       timings: {
@@ -141,6 +143,7 @@ export class Detector {
       },
       model: this.model,
       settings: { ...settings, size: this.sizeRule(settings.size) },
+      ...(pages && { leftOut: [pages] }),
     })
     return { result, candidates, map }
   }

@@ -25,7 +25,7 @@ export function aboveThreshold(all: Boxes, threshold: number): Boxes {
 export function detectionResult(
   name: string,
   found: Boxes,
-  rest: Pick<DetectionResult, 'image_size' | 'timings' | 'model' | 'settings'>,
+  rest: Pick<DetectionResult, 'image_size' | 'timings' | 'model' | 'settings' | 'leftOut'>,
 ): DetectionResult {
   const { decode, preprocess, network, postprocess } = rest.timings
   return {
@@ -41,6 +41,7 @@ export function detectionResult(
     omitted: found.omitted,
     model: rest.model,
     settings: rest.settings,
+    ...(rest.leftOut && { leftOut: rest.leftOut }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../errors'
+import type { LeftOut } from '../image/left-out'
 
 /** x1,y1 … x4,y4, clockwise from top-left, integer pixels of the upright (EXIF applied) original image. */
 export type Quad = [number, number, number, number, number, number, number, number]
@@ -50,6 +51,8 @@ export interface DetectionResult {
   omitted: number
   model: { name: string; sha256: string }
   settings: DetectionSettings
+  /** Pages of the file after the first, which are not read. */
+  leftOut?: LeftOut[]
   error?: ErrorBody
 }
 

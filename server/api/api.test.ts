@@ -222,6 +222,17 @@ describe('the API itself', () => {
     expect(JSON.stringify(document.paths['/api/batches'])).toContain('"unclipRatio"')
   })
 
+  it('says which pages of a picture were not read', async () => {
+    const pages = await readFile(join(server.context.config.root, 'fixtures/images/three-pages.tif'))
+    const { resultId, leftOut } = await server.json<Detection>(
+      '/detect',
+      form({ settings: QUICK, filter: 'true', image: blob(pages) }, { image: 'p.tif' }),
+    )
+    expect(leftOut).toEqual([{ name: 'p.tif', why: 'pages-unread', pages: 3 }])
+    expect((await server.json<Detection>(`/results/${resultId}`)).leftOut).toEqual(leftOut)
+    expect(await server.json<Detection>('/detect', form({ image: blob(picture) }))).not.toHaveProperty('leftOut')
+  })
+
   it('refuses a second server on the same data', async () => {
     await expect(startTestServer({}, server.folder)).rejects.toMatchObject({ code: 'locked' })
     expect((await server.api('/ready')).status).toBe(200)

@@ -12,6 +12,11 @@ import type { BatchAccepted, BatchInfo, BatchItemInfo, Uploaded } from './schema
 import type { Detection } from './schemas/detection'
 
 vi.setConfig({ testTimeout: 180_000 })
+/** Arguments: the zip; names of entries, each with `=FILE` for its content. */
+const ZIP_OF = `import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as z:
+    for name, _, source in (a.partition("=") for a in sys.argv[2:]):
+        z.writestr(name, open(source, "rb").read() if source else b"x")`
 let server: TestServer
 let picture: Buffer
 beforeAll(async () => {
@@ -94,6 +99,38 @@ describe('batches', () => {
       'utf8',
     )
     expect(table.trim().split('\r\n')).toHaveLength(5)
+  })
+
+  it('lists the files of a zip and the pages that are not read', async () => {
+    const zip = join(server.folder, 'mac.zip')
+    const pages = await readFile(join(server.context.config.root, 'fixtures/images/three-pages.tif'))
+    await writeFile(join(server.folder, 'p.tif'), pages)
+    const entries = ['IMG_1.HEIC', 'a/scan.pdf', 'a/inner.zip', 'notes.txt', '__MACOSX/._p.tif', 'Thumbs.db']
+    await promisify(execFile)('python3', ['-c', ZIP_OF, zip, ...entries, `a/p.tif=${join(server.folder, 'p.tif')}`])
+    const fromZip = [
+      { name: 'mac/IMG_1.HEIC', why: 'type-unread' },
+      { name: 'mac/a/scan.pdf', why: 'type-unread' },
+      { name: 'mac/a/inner.zip', why: 'archive-inside' },
+      { name: 'mac/notes.txt', why: 'not-a-picture' },
+    ]
+    const content = await readFile(zip)
+    const accepted = await server.json<BatchAccepted>('/batches', files([{ name: 'mac.zip', content }]))
+    expect(accepted).toMatchObject({ refused: [], leftOut: fromZip })
+    const batch = await ended(accepted.id)
+    const unread = { why: 'pages-unread', pages: 3 }
+    expect(batch).toMatchObject({ total: 1, done: 1, leftOut: [...fromZip, { name: 'mac/a/p.tif', ...unread }] })
+    const { items } = await server.json<{ items: BatchItemInfo[] }>(`/batches/${batch.id}/items`)
+    const result = await server.json<Detection>(`/batches/${batch.id}/items/${items[0].id}`)
+    expect(result.leftOut).toEqual([{ name: 'p.tif', ...unread }])
+    // Tried again, the pages are not counted twice.
+    await server.post(`/batches/${batch.id}/retry`, { items: [items[0].id] })
+    expect((await ended(batch.id)).leftOut).toHaveLength(5)
+
+    const open = await server.post<BatchInfo>('/batches', {})
+    const added = await server.json<Uploaded>(`/batches/${open.id}/files`, files([{ name: 'mac.zip', content }]))
+    expect(added).toMatchObject({ added: 1, leftOut: fromZip, batch: { leftOut: fromZip } })
+    await server.post(`/batches/${open.id}/close`, {})
+    await ended(open.id)
   })
 
   it('ends a batch whose table cannot be written, says so, and gives the table in the zip', async () => {
@@ -264,6 +301,13 @@ describe('batches', () => {
   })
 
   it('refuses empty batches, bad settings and names that lead elsewhere', async () => {
+    const heic = join(server.folder, 'heic.zip')
+    await promisify(execFile)('python3', ['-c', ZIP_OF, heic, 'IMG_1.HEIC', 'scan.pdf'])
+    const unread = await server.api('/batches', files([{ name: 'heic.zip', content: await readFile(heic) }]))
+    expect(((await unread.json()) as { error: ErrorBody }).error).toMatchObject({
+      code: 'zip-without-pictures',
+      message: expect.stringContaining('heic/IMG_1.HEIC, heic/scan.pdf'),
+    })
     const empty = await server.api('/batches', files([{ name: 'notes.txt', content: 'x' }]))
     expect([empty.status, await errorCode(empty)]).toEqual([400, 'image-type-unsupported'])
     const wrong = await server.api('/batches', files([{ name: 'a.png', content: picture }], { settings: '{"x":1}' }))

@@ -60,7 +60,7 @@ export function batchRoutes(api: Api, context: ServerContext): void {
     async (c) => {
       if (!/^multipart\//i.test(c.req.header('content-type') ?? '')) {
         const { id, state } = await batches.create(check('body', batchRequestSchema, await readJson(c.env.incoming))!)
-        return { id, state, refused: [] }
+        return { id, state, refused: [], leftOut: [] }
       }
       let made: string | undefined
       const make = async (fields: Readonly<Record<string, string>>): Promise<string> => {
@@ -72,10 +72,11 @@ export function batchRoutes(api: Api, context: ServerContext): void {
         return made
       }
       try {
-        const { added, refused } = await receive(c, make)
+        const { added, refused, leftOut } = await receive(c, make)
         if (made === undefined || added === 0) throw new UserError(refused[0].error)
+        await batches.leaveOut(made, leftOut)
         const { id, state } = await batches.close(made)
-        return { id, state, refused }
+        return { id, state, refused, leftOut }
       } catch (error) {
         if (made !== undefined) await batches.remove(made)
         throw error
@@ -95,11 +96,12 @@ export function batchRoutes(api: Api, context: ServerContext): void {
     },
     async (c, { params }) => {
       await batches.get(params.id)
-      const { added, refused } = await receive(c, async (fields) => {
+      const { added, refused, leftOut } = await receive(c, async (fields) => {
         check('form', noFields, fields)
         return params.id
       })
-      return { added, refused, batch: await batches.get(params.id) }
+      await batches.leaveOut(params.id, leftOut)
+      return { added, refused, leftOut, batch: await batches.get(params.id) }
     },
   )
   route(

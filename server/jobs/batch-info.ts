@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../../detector/errors'
+import type { LeftOut } from '../../detector/image/left-out'
 import type { DetectionSettings } from '../../detector/inference/types'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
@@ -11,7 +12,7 @@ type Job = Prisma.JobGetPayload<object>
  * A batch as the API shows it.
  * @param lastSeq number of its last event
  */
-export function batchInfo(row: Job, counts: Counts, lastSeq: number): BatchInfo {
+export function batchInfo(row: Job, counts: Counts, lastSeq: number, leftOut: LeftOut[]): BatchInfo {
   const { total, done, empty, failed, boxes, seconds } = counts
   return {
     id: row.id,
@@ -30,6 +31,7 @@ export function batchInfo(row: Job, counts: Counts, lastSeq: number): BatchInfo 
     directory: row.directory,
     open: row.open,
     lastSeq,
+    leftOut,
     ...(row.error !== null && { error: row.error as unknown as ErrorBody }),
   }
 }

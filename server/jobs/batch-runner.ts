@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
+import { leftOutPages } from '../../detector/image/left-out'
 import type { DetectionSettings } from '../../detector/inference/types'
 import type { ServerConfig } from '../config'
 import { type Database, jsonOrNull } from '../store/database'
@@ -82,7 +83,7 @@ export class BatchRunner {
     await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'running' })
     try {
       const model = await this.modelOf(job.modelId)
-      const answer = await this.inference.later('batch-item', {
+      const { pages, ...answer } = await this.inference.later('batch-item', {
         model: { file: model.file, name: model.name, sha256: model.sha256 },
         picture: files.picture,
         name: name.split('/').pop()!,
@@ -92,6 +93,8 @@ export class BatchRunner {
         visualization: files.visualization,
         thumbnail: files.thumbnail,
       })
+      const unread = leftOutPages(name, pages)
+      if (unread) await this.disk.write(() => this.batches.leaveOut(jobId, [unread]))
       const data = { state: 'done', error: jsonOrNull(null), ...answer }
       await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
       const event = { type: 'item', itemId: id, index, name, state: 'done', boxes: answer.boxes } as const

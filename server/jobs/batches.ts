@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { asUserError } from '../../detector/formats/atomic-write'
 import { ResultNames } from '../../detector/formats/result-names'
+import type { LeftOut } from '../../detector/image/left-out'
 import { resolveDetectionSettings } from '../../detector/inference/presets'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
@@ -23,6 +24,7 @@ import { batchInfo } from './batch-info'
 import { countItems, pageOfItems } from './batch-items'
 import type { InferenceQueue } from './inference-queue'
 import { ITEM_AGAIN, UNDER_WAY } from './job-states'
+import { addLeftOut, readLeftOut } from './left-out-list'
 import type { Models } from './models'
 
 type Job = Prisma.JobGetPayload<object>
@@ -105,6 +107,11 @@ export class Batches {
     if (position === 0) await this.setState(id, 'running')
     this.hub.changed('batch', id)
     this.onWork()
+  }
+
+  /** Notes what was given and not read. */
+  async leaveOut(id: string, list: readonly LeftOut[]): Promise<void> {
+    await addLeftOut(this.leftOutFile(id), list)
   }
 
   /** No more pictures come. */
@@ -278,6 +285,10 @@ export class Batches {
     return join(this.config.dataDir, 'batches', id)
   }
 
+  private leftOutFile(id: string): string {
+    return join(this.place(id), 'left-out.jsonl')
+  }
+
   private journal(id: string): string {
     return join(this.place(id), 'events.jsonl')
   }
@@ -292,7 +303,8 @@ export class Batches {
   }
 
   private async info(row: Job): Promise<BatchInfo> {
-    return batchInfo(row, await countItems(this.db, row.id), await this.reader.lastSeq(this.journal(row.id)))
+    const lastSeq = await this.reader.lastSeq(this.journal(row.id))
+    return batchInfo(row, await countItems(this.db, row.id), lastSeq, await readLeftOut(this.leftOutFile(row.id)))
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { extname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
+import { type LeftOut, leftOutFile } from '../../detector/image/left-out'
 import { isPictureName } from '../../detector/image/picture-names'
 import type { ServerConfig } from '../config'
 import { receiveForm } from './receive-form'
@@ -17,6 +18,8 @@ export interface Received {
   added: number
   /** Files that were left out, with the reason. */
   refused: { name: string; error: ErrorBody }[]
+  /** Files inside zips that are not read. */
+  leftOut: LeftOut[]
 }
 
 /**
@@ -34,7 +37,7 @@ export async function receivePictures(
   add: (target: string, name: string, path: string) => Promise<void>,
 ): Promise<Received> {
   const { uploadBytes, zipBytes, unpackedBytes, zipEntries } = config.limits
-  const received: Received = { added: 0, refused: [] }
+  const received: Received = { added: 0, refused: [], leftOut: [] }
   const uploads = join(config.dataDir, 'uploads')
   const take = async (id: string, name: string, path: string): Promise<void> => {
     await add(id, name, path)
@@ -55,8 +58,13 @@ export async function receivePictures(
             const limits = { entries: zipEntries, totalBytes: unpackedBytes, entryBytes: uploadBytes }
             const inside = zipFolder(name)
             const taken = received.added
-            await unzip(path, folder, limits, isPictureName, (entry, file) => take(id, `${inside}/${entry}`, file))
-            if (received.added === taken) throw zipWithoutPictures()
+            const wanted = (entry: string): boolean => {
+              const left = leftOutFile(`${inside}/${entry}`)
+              if (left) received.leftOut.push(left)
+              return isPictureName(entry)
+            }
+            await unzip(path, folder, limits, wanted, (entry, file) => take(id, `${inside}/${entry}`, file))
+            if (received.added === taken) throw zipWithoutPictures(received.leftOut)
           } finally {
             await rm(folder, { recursive: true, force: true })
           }
@@ -73,12 +81,15 @@ export async function receivePictures(
 
 const zipFolder = (name: string): string => name.replace(/\.zip$/i, '') || 'zip'
 
-const zipWithoutPictures = (): UserError =>
-  new UserError({
+function zipWithoutPictures(leftOut: readonly LeftOut[]): UserError {
+  const names = leftOut.slice(0, 5).map(({ name }) => name)
+  const more = leftOut.length > names.length ? ` and ${leftOut.length - names.length} more` : ''
+  return new UserError({
     code: 'zip-without-pictures',
-    message: 'The zip holds no picture.',
+    message: `The zip holds no picture that is read${names.length > 0 ? ` (left out: ${names.join(', ')}${more})` : ''}.`,
     fix: 'Pack JPG, PNG, BMP, WEBP, TIFF or GIF files.',
   })
+}
 
 const noPicture = (): UserError =>
   new UserError({

@@ -110,7 +110,7 @@ const operations: InferenceOps = {
     await writeFileAtomic(request.visualization, await drawBoxes(picture, boxes))
     await writeFileAtomic(request.json, formatResult(result))
     const [width, height] = result.image_size
-    return { boxes: result.boxes.length, width, height, seconds: result.inference_time }
+    return { boxes: result.boxes.length, width, height, seconds: result.inference_time, pages: picture.pages }
   },
 
   async draw(request) {

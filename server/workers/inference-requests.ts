@@ -31,6 +31,8 @@ export interface BatchItemAnswer {
   width: number
   height: number
   seconds: number
+  /** Pages in the file, of which the first was read. */
+  pages: number
 }
 export interface DrawRequest {
   picture: string

@@ -1,6 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import { ITEM_STATES } from '../../jobs/job-states'
-import { acceptedSchema, count, errorBodySchema, idSchema, jobStateSchema, pageQuery, time } from './common'
+import {
+  acceptedSchema,
+  count,
+  errorBodySchema,
+  idSchema,
+  jobStateSchema,
+  leftOutSchema,
+  pageQuery,
+  time,
+} from './common'
 import { detectionSettingsSchema, detectSettingsInput } from './detection'
 
 export const batchRequestSchema = z
@@ -31,6 +40,7 @@ export const batchSchema = z
     directory: z.string().openapi({ description: 'relative to the project: outputs/outputs_…' }),
     open: z.boolean().openapi({ description: 'true while more pictures may be added' }),
     lastSeq: count,
+    leftOut: leftOutSchema.openapi({ description: 'files of zips, and pages, that were not read' }),
     error: errorBodySchema.optional(),
   })
   .openapi('Batch')
@@ -65,13 +75,14 @@ export const retryRequestSchema = z.object({ items: z.array(idSchema).max(10000)
 const refusedSchema = z.array(z.object({ name: z.string(), error: errorBodySchema }))
 /** Answer to a batch that came as one form. */
 export const batchAcceptedSchema = acceptedSchema
-  .extend({ refused: refusedSchema.openapi({ description: 'files that were left out' }) })
+  .extend({ refused: refusedSchema.openapi({ description: 'files that were left out' }), leftOut: leftOutSchema })
   .openapi('BatchAccepted')
 export type BatchAccepted = z.infer<typeof batchAcceptedSchema>
 export const uploadedSchema = z
   .object({
     added: count,
     refused: refusedSchema,
+    leftOut: leftOutSchema.openapi({ description: 'files inside zips' }),
     batch: batchSchema,
   })
   .openapi('Uploaded')

@@ -5,6 +5,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { JOB_STATES } from '../../../detector/training/events'
+import { leftOutReasons } from '../../../detector/image/left-out'
 
 export const errorSchema = z
   .object({
@@ -17,6 +18,17 @@ export const errorSchema = z
   })
   .openapi('Error')
 export const errorBodySchema = errorSchema.shape.error
+
+/** What was given and not read: files of other kinds, pages after the first. */
+export const leftOutSchema = z
+  .array(
+    z.object({
+      name: z.string().openapi({ description: 'as the files beside it are called' }),
+      why: z.enum(leftOutReasons),
+      pages: z.number().int().optional().openapi({ description: 'of pages-unread: all pages in the file' }),
+    }),
+  )
+  .openapi('LeftOut')
 
 /** Ids are made by the server; nothing that could be a path passes. */
 export const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id expected')

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { DetectionResult } from '../../../detector/inference/types'
 import { detectOptions } from '../../../detector/options/detect'
 import { optionFields, optionsSchema } from '../option-schema'
-import { count, errorBodySchema, idSchema } from './common'
+import { count, errorBodySchema, idSchema, leftOutSchema } from './common'
 
 export const sizeRuleSchema = z.union([
   z.object({ rule: z.literal('auto') }),
@@ -43,6 +43,7 @@ export const detectionSchema = z
     omitted: count,
     model: z.object({ name: z.string(), sha256: z.string() }),
     settings: detectionSettingsSchema,
+    leftOut: leftOutSchema.optional(),
     error: errorBodySchema.optional(),
     resultId: idSchema,
   })
