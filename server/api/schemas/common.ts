@@ -4,8 +4,8 @@
  * (`import type`), so that zod stays out of the bundle.
  */
 import { z } from '@hono/zod-openapi'
-import { JOB_STATES } from '../../../detector/training/events'
 import { leftOutReasons } from '../../../detector/image/left-out'
+import { JOB_STATES } from '../../../detector/training/events'
 
 export const errorSchema = z
   .object({
