@@ -51,12 +51,12 @@ class Lazy:
             if img is not None:
                 return img, slot_arrays(polys, ignore)
 
-    def batch(self, size, flags, rng, scale, strong, min_text, text_height=0.0, large_text=0.0):
+    def batch(self, size, flags, rng, scale, strong, min_text, text_height=0.0, large_text=0.0, turned=0.0):
         """flags: one truth value a crop, real or synthetic. Returns pixels [B,3,size,size] and the four maps."""
         drawn = [self._draw(f, rng) for f in flags]
         self.valid = [(i.shape[1], i.shape[0]) for i, _ in drawn]
         self.cpu = [a for _, a in drawn]
-        fwd, inv, sub, fill = crop_params(self, range(len(drawn)), size, rng, scale, strong, text_height, large_text)
+        fwd, inv, sub, fill = crop_params(self, range(len(drawn)), size, rng, scale, strong, text_height, large_text, turned)
         px = torch.cat([kernels.warp(torch.from_numpy(np.ascontiguousarray(i.transpose(2, 0, 1)))[None], torch.zeros(1, dtype=torch.int32),
                                      inv[k:k + 1], sub[k:k + 1], fill[k:k + 1], size, size) for k, (i, _) in enumerate(drawn)])
         data = dict(polys=torch.from_numpy(np.stack([a[0] for a in self.cpu])), verts=torch.from_numpy(np.stack([a[1] for a in self.cpu])),

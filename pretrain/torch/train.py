@@ -48,12 +48,14 @@ a.add_argument('--refresh', type=int, default=0, help='new images taken into the
 a.add_argument('--scale', type=float, nargs=2, default=(0.5, 2.2))
 a.add_argument('--text-height', type=float, default=0, help='small text of a picture about so many pixels high in a crop; 0 = by --scale')
 a.add_argument('--large-text', type=float, default=0, help='with --text-height: share of crops in which it is much higher')
+a.add_argument('--turned', type=float, default=0, help='share of crops turned by a multiple of 90 degrees or any angle, beside the small turns of all')
 a.add_argument('--augment', type=float, default=1.0)
 a.add_argument('--min-text', type=float, default=8.0, help='thinner text is masked')
 a.add_argument('--val-every', type=float, default=3, help='minutes')
 a.add_argument('--val-max', type=int, default=0)
 a.add_argument('--val-limit', type=int, default=1280)
 a.add_argument('--save-every', type=float, default=2, help='minutes')
+a.add_argument('--snapshot-every', type=float, default=0, help='minutes; averaged weights of then, kept in OUT/snapshots; 0 = none')
 a.add_argument('--binary', type=float, default=0.3)
 a.add_argument('--box', type=float, default=0.5)
 a.add_argument('--unclip', type=float, default=1.5)
@@ -138,19 +140,31 @@ def save():
              torch=torch.get_rng_state(), cuda=torch.cuda.get_rng_state() if cuda else None)
     torch.save(s, state_path + '.tmp'); os.replace(state_path + '.tmp', state_path)
 
-def export():
-    """EMA weights in the 158-entry form, both precisions, with parts."""
+# Running statistics stay in 32 bits: variances behind the transposed convolutions exceed 65,504.
+half = lambda w: collections.OrderedDict((k, v.half() if v.is_floating_point() and 'running_' not in k else v) for k, v in w.items())
+def averaged():
+    """EMA weights in the 158-entry form."""
     w = collections.OrderedDict((k, v.detach().cpu().contiguous().clone()) for k, v in ema.state_dict().items())
     for k, v in net.state_dict().items():
         if k.endswith('num_batches_tracked'):
             w[k] = v.detach().cpu().clone()
     assert len(w) == 158
+    return w
+
+def export():
+    """The averaged weights in both precisions, with parts."""
+    w = averaged()
     torch.save(w, os.path.join(o.out, 'weights_fp32.pth'))
-    # Running statistics stay in 32 bits: variances behind the transposed convolutions exceed 65,504.
-    half = lambda k, v: v.half() if v.is_floating_point() and 'running_' not in k else v
-    torch.save(collections.OrderedDict((k, half(k, v)) for k, v in w.items()), os.path.join(o.out, 'weights_fp16.pth'))
+    torch.save(half(w), os.path.join(o.out, 'weights_fp16.pth'))
     for n in ('weights_fp32.pth', 'weights_fp16.pth'):
         split(os.path.join(o.out, n), o.out)
+
+def snapshot():
+    folder = os.path.join(o.out, 'snapshots')
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, f'step-{step:06d}.pth')
+    torch.save(half(averaged()), path + '.tmp'); os.replace(path + '.tmp', path)
+    say(event='snapshot', step=step)
 
 val = load_val(o.val, o.val_max)
 def validate(final=False):
@@ -207,6 +221,7 @@ if not o.finish:
         signal.signal(s, lambda *_: stopping.append(1))
     run_begin = now()
     last_save, last_val, last_say, seen, bad = time.time(), clock(), time.time(), 0, 0
+    last_snapshot = time.time()
     sums = collections.Counter()
     def next_crops():
         """The next batch's pictures and crops; made while the GPU is busy with the step before."""
@@ -216,11 +231,11 @@ if not o.finish:
         size, batch = at(stages, x)
         share = (at(shares, x) if o.shards else 1.0) if o.real else 0.0
         if not cuda:
-            return x, size, batch, None, source.batch(size, rng.random(batch) < share, rng, o.scale, o.augment, o.min_text, o.text_height, o.large_text)
+            return x, size, batch, None, source.batch(size, rng.random(batch) < share, rng, o.scale, o.augment, o.min_text, o.text_height, o.large_text, o.turned)
         r = int((rng.random(batch) < share).sum()) if 0 < share < 1 else int(batch * share)
         slots = [int(v) for v in rng.choice(len(real), r, p=pool.real_weight)] if r else []
         slots += [int(v) for v in pool.n_real + rng.integers(0, pool.filled, batch - r)] if batch - r else []
-        return x, size, batch, slots, crop_params(pool, slots, size, rng, o.scale, o.augment, o.text_height, o.large_text)
+        return x, size, batch, slots, crop_params(pool, slots, size, rng, o.scale, o.augment, o.text_height, o.large_text, o.turned)
     ahead = None
     while progress() < 1.0 and not stopping:
         x, size, batch, slots, drawn = ahead or next_crops()
@@ -271,6 +286,8 @@ if not o.finish:
             save(); last_save = time.time()
             if not cuda:
                 source.scan()
+        if o.snapshot_every and time.time() - last_snapshot > o.snapshot_every * 60:
+            snapshot(); last_snapshot = time.time()
         if val and clock() - last_val > o.val_every * 60:
             pause = time.time()
             validate(); export()
