@@ -1,8 +1,9 @@
 import protobuf from 'protobufjs/light.js'
 
 /**
- * The messages of the official onnx.proto (field names and numbers of IR version 10) that a model file can hold and this
- * project reads or writes. Unknown fields of a file are skipped, as protobuf demands.
+ * The messages of the official onnx.proto (field names and numbers of IR version 10) that a model file may hold here.
+ * protobuf skips fields that are not listed; unknown-parts.ts refuses them first. So what can lead outside the file or
+ * cannot be judged is left out on purpose: functions, training, devices, segments.
  */
 const optional = (type: string, id: number) => ({ type, id })
 // onnx.proto is proto2: repeated scalars are unpacked unless the schema says otherwise.
@@ -24,10 +25,8 @@ const schema = {
             graph: optional('GraphProto', 7),
             opsetImport: repeated('OperatorSetIdProto', 8),
             metadataProps: repeated('StringStringEntryProto', 14),
-            functions: repeated('FunctionProto', 25),
           },
         },
-        FunctionProto: { fields: { name: optional('string', 1), node: repeated('NodeProto', 7) } },
         OperatorSetIdProto: { fields: { domain: optional('string', 1), version: optional('int64', 2) } },
         StringStringEntryProto: { fields: { key: optional('string', 1), value: optional('string', 2) } },
         GraphProto: {
@@ -39,7 +38,15 @@ const schema = {
             input: repeated('ValueInfoProto', 11),
             output: repeated('ValueInfoProto', 12),
             valueInfo: repeated('ValueInfoProto', 13),
+            quantizationAnnotation: repeated('TensorAnnotation', 14),
             sparseInitializer: repeated('SparseTensorProto', 15),
+            metadataProps: repeated('StringStringEntryProto', 16),
+          },
+        },
+        TensorAnnotation: {
+          fields: {
+            tensorName: optional('string', 1),
+            quantParameterTensorNames: repeated('StringStringEntryProto', 2),
           },
         },
         NodeProto: {
@@ -51,6 +58,8 @@ const schema = {
             attribute: repeated('AttributeProto', 5),
             docString: optional('string', 6),
             domain: optional('string', 7),
+            overload: optional('string', 8),
+            metadataProps: repeated('StringStringEntryProto', 9),
           },
         },
         AttributeProto: {
@@ -67,6 +76,8 @@ const schema = {
             tensors: repeated('TensorProto', 10),
             graphs: repeated('GraphProto', 11),
             docString: optional('string', 13),
+            tp: optional('TypeProto', 14),
+            typeProtos: repeated('TypeProto', 15),
             type: optional('int32', 20),
             sparseTensor: optional('SparseTensorProto', 22),
             sparseTensors: repeated('SparseTensorProto', 23),
@@ -94,14 +105,27 @@ const schema = {
             docString: optional('string', 12),
             externalData: repeated('StringStringEntryProto', 13),
             dataLocation: optional('int32', 14),
+            metadataProps: repeated('StringStringEntryProto', 16),
           },
         },
         ValueInfoProto: {
-          fields: { name: optional('string', 1), type: optional('TypeProto', 2), docString: optional('string', 3) },
+          fields: {
+            name: optional('string', 1),
+            type: optional('TypeProto', 2),
+            docString: optional('string', 3),
+            metadataProps: repeated('StringStringEntryProto', 4),
+          },
         },
         TypeProto: {
-          fields: { tensorType: optional('TensorTypeProto', 1), denotation: optional('string', 6) },
+          fields: {
+            tensorType: optional('TensorTypeProto', 1),
+            sequenceType: optional('ElementTypeProto', 4),
+            denotation: optional('string', 6),
+            optionalType: optional('ElementTypeProto', 9),
+          },
         },
+        // TypeProto.Sequence and TypeProto.Optional have the same form.
+        ElementTypeProto: { fields: { elemType: optional('TypeProto', 1) } },
         TensorTypeProto: { fields: { elemType: optional('int32', 1), shape: optional('TensorShapeProto', 2) } },
         TensorShapeProto: { fields: { dim: repeated('DimensionProto', 1) } },
         DimensionProto: {
@@ -130,7 +154,6 @@ export interface ModelMessage {
   graph?: GraphMessage | null
   opsetImport?: { domain?: string; version?: Int64 }[]
   metadataProps?: { key?: string; value?: string }[]
-  functions?: { node?: NodeMessage[] }[]
 }
 export interface GraphMessage {
   node?: NodeMessage[]
@@ -139,7 +162,6 @@ export interface GraphMessage {
   input?: ValueInfoMessage[]
   output?: ValueInfoMessage[]
   valueInfo?: ValueInfoMessage[]
-  sparseInitializer?: SparseTensorMessage[]
 }
 export interface NodeMessage {
   input?: string[]
@@ -162,12 +184,6 @@ export interface AttributeMessage {
   tensors?: TensorMessage[]
   graphs?: GraphMessage[]
   type?: number
-  sparseTensor?: SparseTensorMessage | null
-  sparseTensors?: SparseTensorMessage[]
-}
-export interface SparseTensorMessage {
-  values?: TensorMessage | null
-  indices?: TensorMessage | null
 }
 export interface TensorMessage {
   dims?: Int64[]

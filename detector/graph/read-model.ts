@@ -19,6 +19,7 @@ import {
   type ValueInfoMessage,
 } from './onnx-schema'
 import { elementCount } from './tensor-data'
+import { refusedPart } from './unknown-parts'
 import { attributeTypes } from './write-model'
 
 const dataTypes = new Map(Object.entries(dataTypeCodes).map(([name, code]) => [code as number, name as DataType]))
@@ -28,11 +29,13 @@ const attributeKinds = new Map(
 
 /**
  * Reads an .onnx file; raw_data shares the memory of `bytes`.
- * Throws UserError `onnx-unreadable` when it is no ONNX model, or holds what this reader does not know (external data,
- * string tensors, other value types than tensors).
+ * Throws UserError `onnx-unreadable` when it is no ONNX model, or holds what this reader does not know (values in
+ * another file, functions, string tensors, other value types than tensors).
  */
 export function readModel(bytes: Uint8Array, file = 'model.onnx'): OnnxModel {
   try {
+    const refused = refusedPart(bytes)
+    if (refused) throw new RangeError(`it has a part that is not read here (${refused.part})`)
     const message = modelProto.decode(bytes) as unknown as ModelMessage
     if (!message.graph) throw new RangeError('it holds no graph')
     return {
@@ -112,7 +115,6 @@ function text(bytes: Uint8Array | undefined): string {
 function readTensor(tensor: TensorMessage): TensorData {
   const dtype = dataTypes.get(tensor.dataType ?? 0)
   if (!dtype || dtype === 'string') throw new RangeError(`tensor ${tensor.name} has the type number ${tensor.dataType}`)
-  if (tensor.dataLocation) throw new RangeError(`tensor ${tensor.name} keeps its values in another file`)
   const dims = (tensor.dims ?? []).map(toNumber)
   const bytes = tensor.rawData?.length ? tensor.rawData : bytesOfTypedField(tensor, dtype)
   const expected = elementCount(dims) * elementBytes[dtype]

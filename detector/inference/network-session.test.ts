@@ -77,12 +77,29 @@ describe('NetworkSession.ofOnnxFile', () => {
     ['in a constant', { graph: { node: [constant(located)] } }],
     ['in a branch', { graph: { node: [branch({ node: [branch({ initializer: [located] })] })] } }],
     ['in a sparse tensor', { graph: { sparseInitializer: [{ values: located, dims: [1] }] } }],
-    ['in a function', { graph: { name: 'g' }, functions: [{ name: 'f', node: [constant(located)] }] }],
+    ['in the list of a constant', { graph: { node: [{ attribute: [{ tensors: [located] }] }] } }],
+    ['in a sparse constant', { graph: { node: [{ attribute: [{ sparseTensor: { indices: located } }] }] } }],
   ])('opens no other file that a model names %s', async (_, message) => {
     const file = join(folder, 'outside.onnx')
     writeFileSync(file, onnx.ModelProto.encode(onnx.ModelProto.fromObject({ irVersion: 8, ...message })).finish())
     const refused = NetworkSession.ofOnnxFile(file, { threads: 1 })
     await expect(refused).rejects.toMatchObject({ code: 'model-incomplete', where: { file } })
+  })
+
+  // A runtime reads these, and what they hold, so they are refused as such.
+  const attribute = { name: 'value', type: 4, t: located }
+  it.each([
+    ['a function', { functions: [{ name: 'f', node: [constant(located)] }] }, 'ModelProto.functions'],
+    ['an attribute of a function', { functions: [{ name: 'f', attributeProto: [attribute] }] }, 'ModelProto.functions'],
+    ['training', { trainingInfo: [{ initialization: { initializer: [located] } }] }, 'ModelProto.training'],
+    ['a segment', { graph: { initializer: [{ dims: [1], dataType: 1, segment: { begin: 0 } }] } }, 'TensorProto.3'],
+    ['a reference', { graph: { node: [{ attribute: [{ refAttrName: 'a' }] }] } }, 'AttributeProto.21'],
+  ])('refuses the part that it does not know: %s', async (_, message, part) => {
+    const file = join(folder, 'parts.onnx')
+    const whole = onnx.ModelProto.fromObject({ irVersion: 8, graph: { name: 'g' }, ...message })
+    writeFileSync(file, onnx.ModelProto.encode(whole).finish())
+    const refused = NetworkSession.ofOnnxFile(file, { threads: 1 })
+    await expect(refused).rejects.toMatchObject({ code: 'model-parts-unknown', message: expect.stringContaining(part) })
   })
 
   it("refuses what is no ONNX file, the runtime's own form too", async () => {

@@ -5,7 +5,7 @@ import type { TensorDict } from '../engine/engine'
 import { executionProvider, unavailable } from '../engine/onnxruntime/execution-provider'
 import { UserError } from '../errors'
 import { asReadError } from '../formats/read-bytes'
-import { tensorOutside } from '../graph/external-data'
+import { type RefusedPart, refusedPart } from '../graph/unknown-parts'
 import { buildInferenceModel } from '../network/inference-model'
 import { meanNormalisation, type Normalisation, unitNormalisation } from './preprocess'
 
@@ -44,7 +44,8 @@ export class NetworkSession {
 
   /**
    * Our own exports (maps or boxes), and any DB detector with one picture as input and a probability map as output.
-   * @throws UserError `model-unreadable`, `model-incomplete`, `model-not-detector`, `device-unknown`, `device-unavailable`
+   * @throws UserError `model-unreadable`, `model-incomplete`, `model-parts-unknown`, `model-not-detector`,
+   *   `model-size-unsupported`, `device-unknown`, `device-unavailable`
    */
   static async ofOnnxFile(path: string, options: SessionOptions = {}): Promise<NetworkSession> {
     let bytes: Buffer
@@ -54,7 +55,7 @@ export class NetworkSession {
       throw asReadError(error, path)
     }
     executionProvider(options.device ?? 'cpu')
-    refuseOutside(bytes, path)
+    refuseForeign(bytes, path)
     const session = await createSession(bytes, options).catch((cause: unknown) => {
       throw cause instanceof UserError ? cause : unreadable(path, cause)
     })
@@ -133,20 +134,29 @@ function foreignNormalisation(input: string): Normalisation {
   }
 }
 
-/** A model may come from anywhere: no file that it names is opened. */
-function refuseOutside(bytes: Uint8Array, file: string): void {
-  let name: string | undefined
+/** A model may come from anywhere: no file that it names is opened, and nothing is loaded that is not known. */
+function refuseForeign(bytes: Uint8Array, file: string): void {
+  let refused: RefusedPart | undefined
   try {
-    name = tensorOutside(bytes)
+    refused = refusedPart(bytes)
   } catch (cause) {
     throw unreadable(file, cause)
   }
-  if (name === undefined) return
+  if (!refused) return
+  const where = { file }
+  if (refused.why === 'outside') {
+    throw new UserError({
+      code: 'model-incomplete',
+      message: 'The model keeps values in another file; only what is inside one file is loaded.',
+      where,
+      fix: 'Save it with its weights inside: onnx.save_model(model, path, save_as_external_data=False).',
+    })
+  }
   throw new UserError({
-    code: 'model-incomplete',
-    message: `The model keeps values in another file ("${name.slice(0, 100)}"); only what is inside one file is loaded.`,
-    where: { file },
-    fix: 'Save it with its weights inside: onnx.save_model(model, path, save_as_external_data=False).',
+    code: 'model-parts-unknown',
+    message: `The model has a part that is not loaded here (${refused.part}).`,
+    where,
+    fix: 'Export a plain graph; functions are put into it by onnx.inliner.inline_local_functions(model).',
   })
 }
 
