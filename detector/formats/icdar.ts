@@ -170,9 +170,17 @@ export function formatIcdar(texts: readonly { points: ArrayLike<number>; text: s
     .map(({ points, text, ignore }) => {
       const corners = points.length === 6 ? [...Array.from(points), points[4], points[5]] : points
       const numbers = Array.from(corners, (v) => String(Math.round(v * 1000) / 1000))
-      return `${[...numbers, ignore ? UNREADABLE : quote(text.replace(/\s*[\r\n]+\s*/g, ' '))].join(',')}\n`
+      return `${[...numbers, ignore ? UNREADABLE : quote(inOneLine(text))].join(',')}\n`
     })
     .join('')
+}
+
+/** Line breaks and the blanks around them become one blank. */
+function inOneLine(text: string): string {
+  const lines = text.split(/[\r\n]+/)
+  if (lines.length === 1) return text
+  const inner = lines.slice(1, -1).map((line) => line.trim())
+  return [lines[0].trimEnd(), ...inner.filter((line) => line !== ''), lines[lines.length - 1].trimStart()].join(' ')
 }
 
 /** Quotes only what would otherwise be read as something else: quoted text and outer blanks. */

@@ -1,7 +1,8 @@
 import { polygonArea } from '../geometry/polygon'
 import { isSimple } from '../geometry/validity'
 
-const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`
+// Each digit can be read in one way only: else a long row of them takes the square of its length.
+const NUMBER = String.raw`[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?`
 /** A number and what separates it from the next field: a comma (western or Chinese), semicolon or TAB … */
 const hardField = new RegExp(String.raw`\s*(${NUMBER})[ ]*([,，;\t]|$)`, 'y')
 /** … or, in files that have none of these, blanks. */

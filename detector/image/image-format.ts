@@ -23,12 +23,22 @@ function sniff(bytes: Uint8Array): ImageFormat | { unsupported: string } | undef
     return { unsupported: /hei|mif1/.test(ascii(bytes, 8, 12)) ? 'HEIC' : ascii(bytes, 8, 12).trim() }
   if (a === 0 && b === 0 && c === 1 && d === 0) return { unsupported: 'ICO' }
   if (a === 0x50 && b === 0x4b) return { unsupported: 'ZIP' }
-  const text = ascii(bytes, 0, 512)
-    .replace(/^\u00ef\u00bb\u00bf/, '')
-    .trimStart()
-  if (/^(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(text))
-    return { unsupported: 'SVG' }
+  if (isSvg(ascii(bytes, 0, 512))) return { unsupported: 'SVG' }
   return undefined
+}
+
+/** Whether a text begins with `<svg`, after declarations and comments. Read on from one to the next, never back. */
+function isSvg(start: string): boolean {
+  let rest = start.startsWith('\u00ef\u00bb\u00bf') ? start.slice(3) : start
+  for (;;) {
+    rest = rest.trimStart()
+    const tag = rest.slice(0, 5).toLowerCase()
+    if (tag.startsWith('<svg')) return tag.length < 5 || tag[4] === '>' || tag[4].trim() === ''
+    const end = rest.startsWith('<!--') ? '-->' : tag === '<?xml' || tag === '<!doc' ? '>' : undefined
+    const at = end === undefined ? -1 : rest.indexOf(end)
+    if (end === undefined || at < 0) return false
+    rest = rest.slice(at + end.length)
+  }
 }
 
 /**
