@@ -65,7 +65,7 @@ export interface OpenedDetector {
 
 /** Loads the model of the command line and makes the settings: given values, preset, the model's calibration, defaults. */
 export async function openDetector(values: Record<string, unknown>): Promise<OpenedDetector> {
-  const given = Object.fromEntries(Object.entries(values).filter(([key]) => key in detectOptions))
+  const given = Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(detectOptions, key)))
   // A wrong combination shows before a model is loaded.
   resolveDetectionSettings(given)
   const detector = await Detector.open({

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type ErrorBody, UserError } from '../detector/errors'
 import { nearestName } from '../detector/options/spec'
+import { ownValue } from '../detector/own-value'
 import { parseArguments } from './arguments'
 import type { Command, CommandContext } from './command'
 import { commandHelp, overview } from './help'
@@ -58,7 +59,7 @@ async function dispatch(
     out(version())
     return 0
   }
-  const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+  const load = ownValue(verbs, verb)
   if (!load) {
     const near = nearestName(verb, Object.keys(verbs))
     throw new UserError({

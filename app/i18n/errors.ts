@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../../detector/errors'
+import { ownValue } from '../../detector/own-value'
 import { RequestError } from '../data/request'
 import { common } from './common'
 import type { Lang } from './texts'
@@ -156,11 +157,12 @@ export function errorText(lang: Lang, error: unknown): { title: string; text: st
   const place = placeOf(body)
   if (lang === 'en') {
     const sentence = `${place && !body.message.includes(place) ? `${place}: ` : ''}${body.message}`
-    return EN[body.code]
-      ? { title: EN[body.code], text: `${sentence}${body.fix ? ` ${body.fix}` : ''}` }
+    const title = ownValue(EN, body.code)
+    return title
+      ? { title, text: `${sentence}${body.fix ? ` ${body.fix}` : ''}` }
       : { title: sentence, text: body.fix ?? '' }
   }
-  const zh = ZH[body.code]
+  const zh = ownValue(ZH, body.code)
   if (!zh) return { title: t.unknownError, text: [place, body.message, body.fix].filter(Boolean).join(' ') }
   const detail = [place, body.message].filter(Boolean).join('：')
   return { title: zh.title, text: `${zh.text ?? ''}${detail ? `（${detail}）` : ''}` }

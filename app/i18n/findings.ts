@@ -1,3 +1,4 @@
+import { ownValue } from '../../detector/own-value'
 import type { Finding } from '../../server/api/schemas/dataset'
 import type { Lang } from './texts'
 
@@ -70,11 +71,11 @@ const ZH: Record<string, Words> = {
 }
 
 /** What is found, in Chinese; undefined for an unknown code. */
-export const findingTitle = (code: string, count: number): string | undefined => ZH[code]?.title(count)
+export const findingTitle = (code: string, count: number): string | undefined => ownValue(ZH, code)?.title(count)
 
 /** Title and advice of a finding in the language of the page. */
 export function findingText(lang: Lang, finding: Finding): { title: string; fix?: string } {
-  const words = lang === 'zh' ? ZH[finding.code] : undefined
+  const words = lang === 'zh' ? ownValue(ZH, finding.code) : undefined
   if (words) return { title: words.title(finding.count), fix: words.fix }
   return { title: finding.message, fix: finding.fix }
 }

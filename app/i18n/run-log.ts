@@ -1,3 +1,4 @@
+import { ownValue } from '../../detector/own-value'
 import type { LogLine } from '../train/run-series'
 import { findingTitle } from './findings'
 import type { Lang } from './texts'
@@ -18,6 +19,6 @@ const ZH: Record<string, string> = {
 
 /** A line of the log in the language of the page; what has no words in Chinese stays as the run wrote it. */
 export function logText(lang: Lang, { code, place, text }: LogLine): string {
-  const title = lang === 'zh' && code !== undefined ? (ZH[code] ?? findingTitle(code, 1)) : undefined
+  const title = lang === 'zh' && code !== undefined ? (ownValue(ZH, code) ?? findingTitle(code, 1)) : undefined
   return [place, title === undefined ? text : `${title}（${text}）`].filter(Boolean).join(': ')
 }

@@ -5,8 +5,6 @@ import { decodeText, numberedLines } from './decode-text'
 import { formatIcdar, parseIcdar } from './icdar'
 import { parseListFile } from './list-file'
 import { isPaddleLabel, parsePaddleLabel } from './paddle-label'
-import { StorageRef, TensorRef } from './pth/pickle-values'
-import { matchLayout } from './pth/weight-layout'
 
 /** Rows of what expressions repeat, with an end that fits nothing. */
 const LENGTH = 200_000
@@ -53,14 +51,6 @@ describe('text from outside takes time in proportion to its length', () => {
       read(text)
       expect(performance.now() - begun, JSON.stringify(text.slice(0, 40))).toBeLessThan(MOST_MS)
     }
-  })
-
-  it('names of tensors', () => {
-    const tensor = new TensorRef(new StorageRef('float32', '0', 1), 0, [1], [1])
-    const names = ['.', 'a.', 'decoder.'].map((unit) => unit.repeat((10 * LENGTH) / unit.length))
-    const begun = performance.now()
-    matchLayout([{ wrapper: '', tensors: new Map(names.map((name) => [name, tensor])) }])
-    expect(performance.now() - begun).toBeLessThan(MOST_MS)
   })
 
   it('the first bytes of a picture', () => {

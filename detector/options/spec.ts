@@ -1,4 +1,5 @@
 import { UserError } from '../errors'
+import { ownValue } from '../own-value'
 
 /** Text in the two languages of the product. */
 export interface Bilingual {
@@ -118,7 +119,7 @@ export function parseOptions<T extends OptionTable>(table: T, given: Record<stri
   const values: Record<string, unknown> = defaultsOf(table)
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue
-    const spec = table[key]
+    const spec = ownValue<OptionSpec>(table, key)
     if (!spec) {
       const near = nearestName(key, Object.keys(table))
       throw new UserError({

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, isAbsolute, relative } from 'node:path'
 import type { ErrorBody, UserError } from '../../detector/errors'
+import { ownValue } from '../../detector/own-value'
 import type { ServerConfig } from '../config'
 import { isInside } from '../store/resolve-inside'
 
@@ -35,7 +36,10 @@ const STATUS: Record<string, number> = {
 
 /** HTTP status of a fault that the user can repair: by its code, `…-unknown` of things by id is 404, the rest is 400. */
 export function statusOf(error: UserError): number {
-  return STATUS[error.code] ?? (/^(run|model|dataset|batch|item|export|result)-unknown$/.test(error.code) ? 404 : 400)
+  return (
+    ownValue(STATUS, error.code) ??
+    (/^(run|model|dataset|batch|item|export|result)-unknown$/.test(error.code) ? 404 : 400)
+  )
 }
 
 const realPathOf = (path: string): string => {

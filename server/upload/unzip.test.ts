@@ -95,6 +95,9 @@ describe('unzip', () => {
   it('refuses bombs, too many entries and too much in all', async () => {
     const bomb = await pack([{ name: 'bomb', content: Buffer.alloc(15e6) }])
     await expect(unzip(bomb, target(), limits, all)).rejects.toThrow(/200 times/)
+    // Each below the size at which one alone would be told.
+    const small = Array.from({ length: 4 }, (_, i) => ({ name: `s${i}`, content: Buffer.alloc(7e6) }))
+    await expect(unzip(await pack(small), target(), limits, all)).rejects.toThrow(/200 times/)
     const large = await pack([{ name: 'large', content: Buffer.alloc(2e6) }])
     await expect(unzip(large, target(), { ...limits, entryBytes: 1e6 }, all)).rejects.toMatchObject({
       code: 'zip-too-large',

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -16,7 +16,10 @@ export interface ZipLimits {
   entryBytes: number
 }
 
-/** Unpacked over packed beyond this, for more than a few megabytes, is a bomb; photographs and text stay far below. */
+/**
+ * Unpacked over packed beyond this, for more than a few megabytes, is a bomb; photographs and text stay far below. All
+ * entries together are held against the whole file: many small ones, or several that share their packed bytes, count too.
+ */
 const MOST_RATIO = 200
 const RATIO_FROM = 8e6
 const UTF8_FLAG = 0x800
@@ -24,8 +27,6 @@ const ENCRYPTED_FLAG = 0x1
 
 interface Entry {
   name: string
-  compressedSize: number
-  uncompressedSize: number
   encrypted: boolean
   link: boolean
   raw: yauzl.Entry
@@ -47,6 +48,7 @@ export async function unzip(
   onFile: (name: string, path: string) => Promise<void> = async () => undefined,
 ): Promise<number> {
   const zip = await open(file)
+  const { size: packed } = await stat(file)
   let total = 0
   let count = 0
   let files = 0
@@ -71,8 +73,8 @@ export async function unzip(
             total += chunk.length
             if (size > limits.entryBytes) throw tooLarge(`${entry.name} is larger than ${mega(limits.entryBytes)}`)
             if (total > limits.totalBytes) throw tooLarge(`it unpacks to more than ${mega(limits.totalBytes)}`)
-            if (size > RATIO_FROM && size > entry.compressedSize * MOST_RATIO) {
-              throw tooLarge(`${entry.name} unpacks to more than ${MOST_RATIO} times its size`)
+            if (total > RATIO_FROM && total > packed * MOST_RATIO) {
+              throw tooLarge(`it unpacks to more than ${MOST_RATIO} times its size`)
             }
             yield chunk
           }
@@ -118,8 +120,6 @@ async function* entries(zip: yauzl.ZipFile): AsyncGenerator<Entry> {
     const mode = raw.externalFileAttributes >>> 16
     yield {
       name: decodeName(raw.fileName as unknown as Buffer, (raw.generalPurposeBitFlag & UTF8_FLAG) !== 0),
-      compressedSize: raw.compressedSize,
-      uncompressedSize: raw.uncompressedSize,
       encrypted: (raw.generalPurposeBitFlag & ENCRYPTED_FLAG) !== 0,
       link: (mode & 0o170000) === 0o120000,
       raw,

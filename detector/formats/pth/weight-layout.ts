@@ -45,9 +45,6 @@ export interface LayoutMatch {
 /** Dictionaries inside one another are followed this deep. */
 const MAX_DEPTH = 4
 
-/** Longer names are none of ours; each of their parts would be looked up. */
-const MOST_NAME = 500
-
 /** Never used by DBNet, always in MhLiao's files. */
 const unusedNames = /^backbone\.(?:fc|smooth)\.(?:weight|bias)$/
 
@@ -93,7 +90,6 @@ export function tensorTables(root: PickleValue): TensorTable[] {
 function commonPrefix(names: Iterable<string>): { prefix: string; matches: number } {
   const counts = new Map<string, number>()
   for (const name of names) {
-    if (name.length > MOST_NAME) continue
     for (let at = 0; at >= 0; at = name.indexOf('.', at) + 1 || -1) {
       if (!ownName(name.slice(at))) continue
       counts.set(name.slice(0, at), (counts.get(name.slice(0, at)) ?? 0) + 1)
