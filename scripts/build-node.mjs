@@ -10,6 +10,7 @@ const entries = {
   'training-child': 'server/workers/training-child.ts',
   'export-child': 'server/workers/export-child.ts',
   'task-child': 'server/workers/task-child.ts',
+  'memory-guard': 'server/workers/memory-guard.ts',
   'loader-worker': 'detector/data/loader-worker.ts',
 }
 await build({

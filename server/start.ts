@@ -35,8 +35,7 @@ import { openPages, type Pages } from './pages'
 import { openDatabase } from './store/database'
 import { migrate } from './store/migrate'
 import { UntilWritten } from './store/until-written'
-import { SteadyChild } from './workers/steady-child'
-import { taskBlame } from './workers/task-requests'
+import { BoundedTasks } from './workers/bounded-tasks'
 
 export interface RunningServer {
   http: Server
@@ -50,7 +49,6 @@ export interface RunningServer {
 
 /** A former server that was killed a moment ago may not be gone altogether. */
 const LOCK_PATIENCE = 3000
-const TASK_TIMEOUT = 60 * 60_000
 /** A batch to which nobody adds for so long is closed; looked for every minute. */
 const FORGOTTEN_MS = 60 * 60_000
 const SWEEP_MS = 60_000
@@ -85,7 +83,7 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const hub = new EventHub(reader)
     const disk = new UntilWritten(log)
     const inference = new InferenceQueue()
-    const tasks = new SteadyChild('task-child', TASK_TIMEOUT, taskBlame)
+    const tasks = new BoundedTasks()
     const onFailure = (error: unknown): void => log.error({ err: error }, 'work beside a request failed')
     const models = new Models(config, db, hub, tasks)
     const detections = new Detections(config, models, inference, onFailure)

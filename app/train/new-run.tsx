@@ -2,8 +2,9 @@
 
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
-import { defaultsOf, parseOption } from '../../detector/options/spec'
+import { defaultsOf, type OptionSpec, parseOption } from '../../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../../detector/options/train'
+import { ownValue } from '../../detector/own-value'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { Icon } from '../components/icons'
 import { useToast } from '../components/toast'
@@ -18,7 +19,7 @@ import { SettingsStep } from './settings-step'
 function acceptOptions(given: Iterable<[string, unknown]>): Partial<TrainOptions> {
   const accepted: Record<string, unknown> = {}
   for (const [key, value] of given) {
-    const spec = trainOptions[key as keyof TrainOptions]
+    const spec = ownValue<OptionSpec>(trainOptions, key)
     if (!spec || key === 'data') continue
     try {
       accepted[key] = parseOption(key, spec, value)

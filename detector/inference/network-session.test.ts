@@ -46,6 +46,33 @@ describe('NetworkSession.ofOnnxFile', () => {
     await session.close()
   })
 
+  it.each([
+    [33, 33],
+    [64, 48],
+    [8192, 8192],
+  ])('refuses the fixed size %i x %i', async (width, height) => {
+    const refused = NetworkSession.ofOnnxFile(model('size.onnx', 'x', [1, 3, height, width]), { threads: 1 })
+    await expect(refused).rejects.toMatchObject({
+      code: 'model-size-unsupported',
+      message: expect.stringContaining(`${width} x ${height}`),
+    })
+  })
+
+  it('refuses names that would write into a log', async () => {
+    const refused = NetworkSession.ofOnnxFile(model('name.onnx', 'x\nERROR all is lost', [1, 3, 'h', 'w']))
+    await expect(refused).rejects.toMatchObject({ code: 'model-not-detector' })
+  })
+
+  it('calls what fails in a foreign network its fault', async () => {
+    const file = model('two.onnx', 'x', [2, 3, 'h', 'w'])
+    const session = await NetworkSession.ofOnnxFile(file, { threads: 1 })
+    await expect(session.run(new Float32Array(3 * 32 * 32), 32, 32)).rejects.toMatchObject({
+      code: 'model-not-detector',
+      where: { file },
+    })
+    await session.close()
+  })
+
   it('refuses what gives no probability map of the size of its input', async () => {
     const classes = model('classes.onnx', 'input', [1, 3, 32, 32], 4)
     const session = await NetworkSession.ofOnnxFile(classes, { threads: 1 })

@@ -8,6 +8,11 @@ import { asReadError } from '../formats/read-bytes'
 import { type RefusedPart, refusedPart } from '../graph/unknown-parts'
 import { buildInferenceModel } from '../network/inference-model'
 import { meanNormalisation, type Normalisation, unitNormalisation } from './preprocess'
+import { STRIDE } from './size-policy'
+
+/** A network of one size is not run in tiles; so large a map takes a few gigabytes. */
+const MOST_FIXED_PIXELS = 5_000_000
+const PLAIN_NAME = /^[\w./:-]{1,200}$/
 
 export interface SessionOptions {
   /** Default: as many as the machine has cores for this process. */
@@ -25,6 +30,8 @@ export class NetworkSession {
     readonly normalisation: Normalisation,
     /** Set when the file takes this size only. */
     readonly fixedSize: { width: number; height: number } | undefined,
+    /** The file that a foreign network came from: what fails in it is its fault. */
+    private readonly foreign?: string,
   ) {}
 
   /**
@@ -69,9 +76,13 @@ export class NetworkSession {
       (input.shape[1] === 3 || typeof input.shape[1] === 'string') &&
       output?.isTensor &&
       output.type === 'float32'
-    if (!usable) throw notDetector(path)
+    // Names come into logs and messages of the runtime.
+    if (!usable || !PLAIN_NAME.test(input.name) || !PLAIN_NAME.test(output.name)) throw notDetector(path)
     const [, , height, width] = input.shape
     const fixed = typeof height === 'number' && typeof width === 'number' && height > 0 && width > 0
+    if (fixed && (width % STRIDE || height % STRIDE || width * height > MOST_FIXED_PIXELS)) {
+      throw wrongSize(path, width, height)
+    }
     const ours = input.name === 'input' && output.name === 'probability'
     return new NetworkSession(
       session,
@@ -79,6 +90,7 @@ export class NetworkSession {
       output.name,
       ours ? unitNormalisation : foreignNormalisation(input.name),
       fixed ? { width, height } : undefined,
+      path,
     )
   }
 
@@ -89,10 +101,12 @@ export class NetworkSession {
    */
   async run(input: Float32Array, width: number, height: number): Promise<Float32Array> {
     const feeds = { [this.input]: new Tensor('float32', input, [1, 3, height, width]) }
-    const results = await this.session.run(feeds, [this.output])
+    const results = await this.session.run(feeds, [this.output]).catch((cause: unknown) => {
+      throw this.foreign === undefined ? cause : notDetector(this.foreign, cause)
+    })
     const tensor = results[this.output]
     const map = tensor.data as Float32Array
-    if (tensor.type !== 'float32' || map.length !== width * height) throw notDetector(this.output)
+    if (tensor.type !== 'float32' || map.length !== width * height) throw notDetector(this.foreign ?? this.output)
     return map
   }
 
@@ -172,11 +186,23 @@ function unreadable(file: string, cause: unknown): UserError {
   )
 }
 
-function notDetector(file: string): UserError {
+function notDetector(file: string, cause?: unknown): UserError {
+  return new UserError(
+    {
+      code: 'model-not-detector',
+      message:
+        'The model is no DB text detector: one picture [N,3,H,W] in and one probability map [N,1,H,W] out expected.',
+      where: { file },
+    },
+    { cause },
+  )
+}
+
+function wrongSize(file: string, width: number, height: number): UserError {
   return new UserError({
-    code: 'model-not-detector',
-    message:
-      'The model is no DB text detector: one picture [N,3,H,W] in and one probability map [N,1,H,W] out expected.',
+    code: 'model-size-unsupported',
+    message: `The model takes pictures of ${width} x ${height} pixels only; multiples of ${STRIDE} and at most ${MOST_FIXED_PIXELS / 1e6} megapixels can be used.`,
     where: { file },
+    fix: 'Export it for another size, or for any size.',
   })
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { isUnreadName } from '../../detector/image/left-out'
@@ -15,8 +15,9 @@ import { newId } from '../store/ids'
 import { fromStored, toStored } from '../store/stored-path'
 import type { UntilWritten } from '../store/until-written'
 import { unzip } from '../upload/unzip'
+import type { BoundedTasks } from '../workers/bounded-tasks'
 import { errorBody } from '../workers/protocol'
-import type { SteadyChild } from '../workers/steady-child'
+import { ChildEnded } from '../workers/request-child'
 import type { DataDirectories } from './data-directories'
 import type { InferenceQueue } from './inference-queue'
 import { LIVE } from './job-states'
@@ -38,6 +39,8 @@ export interface DataOfRun {
   confined: boolean
 }
 
+/** Starts of a check that ended with the server before it came to an end. */
+const MOST_STARTS = 2
 /** Longest sides in which pictures are handed out. */
 const SIZES = [160, 320, 640, 1280, 2560]
 /** What annotations and lists are written in, readable or not; other files of a zip are not kept. */
@@ -53,7 +56,7 @@ export class Datasets {
     private readonly db: Database,
     private readonly hub: EventHub,
     private readonly reader: JournalReader,
-    private readonly tasks: SteadyChild,
+    private readonly tasks: BoundedTasks,
     private readonly inference: InferenceQueue,
     private readonly disk: UntilWritten,
     private readonly onFailure: (error: unknown) => void,
@@ -119,8 +122,13 @@ export class Datasets {
     return { id, state: 'running' }
   }
 
-  /** Starts a check; its end is told by `changed`. */
+  /** Starts a check that somebody asked for; its end is told by `changed`. */
   async check(id: string): Promise<Accepted> {
+    if (!this.checking.has(id)) await rm(this.startsFile(id), { force: true })
+    return this.startCheck(id)
+  }
+
+  private async startCheck(id: string): Promise<Accepted> {
     const row = await this.row(id)
     if (!this.checking.has(id)) {
       this.checking.add(id)
@@ -212,10 +220,10 @@ export class Datasets {
     return { id: row.id, name: row.name, path: info.path, confined: isConfined(row) }
   }
 
-  /** After a start no check is under way. */
+  /** After a start no check is under way; what ended with the server twice already is not begun a third time. */
   async reconcile(): Promise<void> {
     const cut = await this.db.dataset.findMany({ where: { state: { in: ['checking', 'unpacking'] } } })
-    for (const { id } of cut) await this.check(id)
+    for (const { id } of cut) await this.startCheck(id)
   }
 
   private async runCheck(row: Row): Promise<void> {
@@ -225,17 +233,26 @@ export class Datasets {
     // Those of the last check stay: they may be asked for just now.
     const old = (await readdir(place)).filter((name) => name.startsWith('pictures') && name !== picturesOf(row))
     await Promise.all(old.map((name) => rm(join(place, name), { recursive: true, force: true })))
+    const starts = Number(await readFile(this.startsFile(row.id), 'utf8').catch(() => '0'))
     try {
-      const report = await this.tasks.request<DataReport>('check', {
+      if (starts >= MOST_STARTS) throw givenUp(starts)
+      await writeFile(this.startsFile(row.id), String(starts + 1))
+      const report = await this.tasks.request('check', {
         path,
         confined: isConfined(row),
         lists: { train: this.listFile(row.id, 'train'), test: this.listFile(row.id, 'test') },
       })
       for (const split of ['train', 'test'] as const) this.reader.forget(this.listFile(row.id, split))
+      await rm(this.startsFile(row.id), { force: true })
       const state = report.ok ? 'ready' : 'invalid'
       const data = { state, report: asJson(report), error: jsonOrNull(null), checkedAt: new Date() }
       await this.disk.write(() => this.set(row.id, data))
     } catch (error) {
+      if (error instanceof ChildEnded) {
+        // The server closes in order: the check goes on after the next start, and this one does not count.
+        await writeFile(this.startsFile(row.id), String(starts))
+        return
+      }
       if (!(error instanceof UserError)) this.onFailure(error)
       const body: ErrorBody = errorBody(error)
       const data = { state: 'failed', error: jsonOrNull(body), checkedAt: new Date() }
@@ -263,6 +280,11 @@ export class Datasets {
 
   private place(id: string): string {
     return join(this.config.dataDir, 'datasets', id)
+  }
+
+  /** How often a check was begun that came to no end. */
+  private startsFile(id: string): string {
+    return join(this.place(id), 'check-starts')
   }
 
   private listFile(id: string, split: 'train' | 'test'): string {
@@ -294,6 +316,14 @@ const picturesOf = ({ checkedAt }: { checkedAt: Date | null }): string => `pictu
 
 /** What the check looks at; pictures that cannot be read are kept, so that it can name them. */
 const isDataFile = (name: string): boolean => isPictureName(name) || isUnreadName(name) || TEXT_FILES.test(name)
+
+function givenUp(starts: number): UserError {
+  return new UserError({
+    code: 'task-given-up',
+    message: `The check of the data was given up: it came to no end in ${starts} starts of the server.`,
+    fix: 'Split the data into smaller sets, or check it again.',
+  })
+}
 
 /** Zips often hold one folder with everything in it. */
 async function onlyFolder(folder: string): Promise<string> {

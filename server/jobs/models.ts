@@ -12,7 +12,7 @@ import type { EventHub } from '../events/event-hub'
 import { asJson, type Database } from '../store/database'
 import { newId } from '../store/ids'
 import { fromStored, toStored } from '../store/stored-path'
-import type { SteadyChild } from '../workers/steady-child'
+import type { BoundedTasks } from '../workers/bounded-tasks'
 import { LIVE, UNDER_WAY } from './job-states'
 
 const withUse = {
@@ -43,7 +43,7 @@ export class Models {
     private readonly config: ServerConfig,
     private readonly db: Database,
     private readonly hub: EventHub,
-    private readonly tasks: SteadyChild,
+    private readonly tasks: BoundedTasks,
   ) {}
 
   /** Brings the row of the shipped base model up to its file. */
@@ -155,7 +155,7 @@ export class Models {
     const file = join(folder, `${id}.${format}`)
     const title = (name || basename(upload.name, extname(upload.name))).slice(0, 120)
     try {
-      const sidecar = await this.tasks.request<Sidecar>('import-model', {
+      const sidecar = await this.tasks.request('import-model', {
         source: upload.path,
         target: file,
         format,

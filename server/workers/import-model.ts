@@ -26,6 +26,16 @@ export async function importModel(request: ImportRequest): Promise<Sidecar> {
   }
 }
 
+/**
+ * A blank picture at the sizes of a search: what cannot answer now would fail at each detection.
+ * @throws UserError `model-not-detector`
+ */
+async function tryOut(detector: Detector): Promise<void> {
+  const [width, height] = [320, 160]
+  const blank = { width, height, data: new Uint8Array(3 * width * height).fill(255) }
+  await detector.probabilityMap(blank, { size: { rule: 'auto' } })
+}
+
 async function takeIn({ source, target, format, name }: ImportRequest): Promise<Sidecar> {
   let size: Sidecar['size'] = { rule: 'auto' }
   let note = `imported from ${name}`
@@ -38,6 +48,7 @@ async function takeIn({ source, target, format, name }: ImportRequest): Promise<
     await copyFile(source, target)
     const detector = await Detector.open({ model: target })
     size = detector.size
+    await tryOut(detector)
     await detector.close()
   }
   const sidecar: Sidecar = {

@@ -15,12 +15,19 @@ const STANDS_BACK: Record<ChildName, number> = {
 }
 const LAST = 19
 
+export interface ChildStart {
+  /** Working folder; default: the server's. */
+  folder?: string
+  args?: string[]
+}
+
 /** Starts one of our processes by its entry's name; never through a shell, and without the server's secrets. */
-export function startChild(name: ChildName): ChildProcess {
+export function startChild(name: ChildName, { folder, args = [] }: ChildStart = {}): ChildProcess {
   const { url, execArgv } = entryPoint(name, `../server/workers/${name}.ts`)
   const env = { ...process.env }
   for (const key of SECRETS) delete env[key]
-  const child = fork(fileURLToPath(url), [], {
+  const child = fork(fileURLToPath(url), args, {
+    cwd: folder,
     env,
     execArgv: url.pathname.endsWith('.js') ? ['--enable-source-maps', ...execArgv] : execArgv,
     serialization: 'advanced',
