@@ -190,6 +190,17 @@ describe('decodeImage', () => {
     await expect(decodeImage(fixture('rgb.png'), { maxPixels: 960 })).resolves.toMatchObject({ width: 40 })
   })
 
+  it('refuses by the header what is a mere line', async () => {
+    const line = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: 'white' } })
+        .png()
+        .toBuffer()
+    const error = { code: 'image-too-narrow', where: { file: 'line.png' } }
+    await expect(decodeImage(await line(10_000, 1), { name: 'line.png' })).rejects.toMatchObject(error)
+    await expect(readImageHeader(await line(2, 1001), { name: 'line.png' })).rejects.toMatchObject(error)
+    await expect(readImageHeader(await line(2, 1000))).resolves.toMatchObject({ height: 1000 })
+  })
+
   it.each([
     ['cut.jpg', 'image-unreadable'],
     ['empty.jpg', 'image-unreadable'],

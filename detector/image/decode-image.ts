@@ -39,6 +39,8 @@ export interface DecodeOptions {
 export const DEFAULT_MAX_PIXELS = 200_000_000
 /** One file of a picture; 200 million pixels of 16 bits and four channels, unpacked, have less. */
 export const MOST_BYTES = 2 ** 31 - 1
+/** A longer strip would be blown up to many times its pixels; the longest receipts and tickers stay far below. */
+const MOST_RATIO = 500
 
 /** Kinds of samples whose range the kind does not tell; sharp would cut them off at 0 and 255. */
 const WIDE = new Set<string | undefined>(['char', 'uint', 'int', 'float', 'double'])
@@ -52,6 +54,8 @@ sharp.cache(false)
  *
  * @param input path or content of a file
  * @throws UserError `file-missing`, `file-unreadable`, `file-too-large`, `image-unreadable`, `image-too-large`, `image-type-unsupported`
+ * @throws UserError `file-missing`, `file-unreadable`, `image-unreadable`, `image-too-large`,
+ *   `image-too-narrow`, `image-type-unsupported`
  */
 export async function decodeImage(input: string | Uint8Array, options: DecodeOptions = {}): Promise<DecodedImage> {
   const { bytes, file, maxPixels } = await open(input, options)
@@ -133,6 +137,14 @@ async function headerOf(
       message: 'Its samples are 16 bits with a sign or in floating point, which is not read.',
       where: { file },
       fix: 'Save it with 8 or 16 bits without sign.',
+    })
+  }
+  if (Math.max(width, height) > MOST_RATIO * Math.min(width, height)) {
+    throw new UserError({
+      code: 'image-too-narrow',
+      message: `The picture has ${width} x ${height} pixels; one side may be at most ${MOST_RATIO} times the other.`,
+      where: { file },
+      fix: 'Cut it into parts.',
     })
   }
   const orientation = metadata?.orientation ?? 1

@@ -27,6 +27,8 @@ const MOST_CHANGE = 1.25
 const LARGEST_SCALE = 2
 /** Bound of the second look; it is computed tile by tile. */
 const MOST_PIXELS = 24_000_000
+/** Bound of the first look, which only strips come to. */
+const MOST_FIRST_PIXELS = 12_000_000
 /** Where nothing was found: letters as large as the picture are seen when it is smaller. */
 const SHRUNK = 0.4
 
@@ -39,7 +41,8 @@ export interface Look {
 export function firstScale(width: number, height: number): number {
   const long = Math.max(width, height)
   const side = Math.min(Math.max(FIRST_LONG_SIDE, long * FIRST_SHARE), FIRST_LONGEST)
-  return Math.min(1, Math.max(side / long, FIRST_SHORT_SIDE / Math.min(width, height)))
+  const wanted = Math.max(side / long, FIRST_SHORT_SIDE / Math.min(width, height))
+  return Math.min(1, wanted, Math.sqrt(MOST_FIRST_PIXELS / (width * height)))
 }
 
 /**

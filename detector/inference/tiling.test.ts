@@ -55,3 +55,8 @@ describe('placeTile', () => {
     expect(map.findIndex((value, i) => value !== i)).toBe(-1)
   })
 })
+
+it('counts the tiles before they are run', () => {
+  expect(planTiles(6000, 6000)).toHaveLength(36)
+  expect(() => planTiles(1_000_000, 32)).toThrow(expect.objectContaining({ code: 'image-too-narrow' }))
+})

@@ -1,3 +1,4 @@
+import { UserError } from '../errors'
 import type { Window } from './preprocess'
 import { STRIDE } from './size-policy'
 
@@ -27,11 +28,21 @@ export function wholeTile(width: number, height: number): Tile {
   return { window, kept: window }
 }
 
+/** A map of the largest size has 36 square tiles; a strip of the narrowest that is read has about 140. */
+const MOST_TILES = 320
+
 /** Covers a map of multiples of 32 with as few tiles of equal size as possible. */
 export function planTiles(width: number, height: number): Tile[] {
   if (width * height <= WHOLE_PIXELS) return [wholeTile(width, height)]
   const columns = spansOf(width)
   const rows = spansOf(height)
+  if (columns.length * rows.length > MOST_TILES) {
+    throw new UserError({
+      code: 'image-too-narrow',
+      message: `The picture would be looked at in ${columns.length * rows.length} parts of ${width} x ${height} pixels; at most ${MOST_TILES} are.`,
+      fix: 'Cut it into parts.',
+    })
+  }
   return rows.flatMap((row) =>
     columns.map((column) => ({
       window: { x: column.start, y: row.start, width: column.size, height: row.size },

@@ -1,7 +1,10 @@
+import { createWriteStream } from 'node:fs'
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ZipFile } from 'yazl'
 import { TensorRef } from './pickle-values'
 import { openPth } from './pth-file'
 import { storeZip } from './store-zip'
@@ -161,6 +164,55 @@ describe('a pickle with other intentions', () => {
     await expect(open(marks)).rejects.toMatchObject({ code: 'weights-damaged' })
   })
 })
+
+describe('a small file that unpacks to much', () => {
+  /** `tensors` views of one packed part of so many zeros. */
+  async function packed(pickle: Uint8Array, zeros: number): Promise<string> {
+    const zip = new ZipFile()
+    zip.addBuffer(Buffer.from(pickle), 'a/data.pkl')
+    zip.addBuffer(Buffer.alloc(zeros), 'a/data/0')
+    zip.end()
+    const path = join(folder, 'packed.pth')
+    await pipeline(zip.outputStream, createWriteStream(path))
+    return path
+  }
+
+  it('has each tensor copied and the sum bounded', async () => {
+    const pickle = oneStorage(Array.from({ length: 40 }, (_, i) => `w${i}`))
+    const file = await openPth(await packed(pickle, 16 << 20))
+    const root = file.root as Map<string, TensorRef>
+    expect(root.size).toBe(40)
+    const read = async (): Promise<void> => {
+      for (const tensor of root.values()) {
+        const values = await file.readTensor(tensor)
+        expect(values.buffer.byteLength).toBe(values.byteLength)
+      }
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'weights-damaged', message: expect.stringContaining('unpack') })
+    await file.close()
+  })
+
+  it('has the values of its index counted', async () => {
+    const empty = Buffer.concat([Buffer.from([0x80, 2]), Buffer.alloc(3_000_000, 0x7d), Buffer.from([0x2e])])
+    await expect(openPth(await packed(empty, 1))).rejects.toMatchObject({
+      code: 'weights-damaged',
+      message: expect.stringContaining('values'),
+    })
+  })
+})
+
+/** A dictionary of names, each a view of the first float of one storage of 4 Mi floats. */
+function oneStorage(names: string[]): Uint8Array {
+  const text = (value: string): number[] => [0x8c, value.length, ...Buffer.from(value)]
+  const global = (value: string): number[] => [...Buffer.from(`c${value}\n`)]
+  const items = names.flatMap((name) => [
+    ...text(name),
+    ...global('torch._utils\n_rebuild_tensor_v2'),
+    ...[0x28, 0x28, ...text('storage'), ...global('torch\nFloatStorage'), ...text('0'), ...text('cpu')],
+    ...[0x8a, 4, 0, 0, 0x40, 0, 0x74, 0x51, 0x4b, 0, 0x4b, 1, 0x85, 0x4b, 1, 0x85, 0x89, 0x7d, 0x74, 0x52],
+  ])
+  return Uint8Array.from([0x80, 2, 0x7d, 0x28, ...items, 0x75, 0x2e])
+}
 
 describe('a file that is no weight file', () => {
   it.each([

@@ -8,7 +8,9 @@ import { PickleRefusal, unpickle } from './unpickle'
 import { damaged, readZipDirectory, readZipEntry } from './zip-directory'
 
 /** No list of tensor names is longer; what is, is something else. */
-const MAX_PICKLE_BYTES = 64 << 20
+const MAX_PICKLE_BYTES = 16 << 20
+/** The 158 tensors take 98 MB as doubles. Packed parts are unpacked whole for each tensor; honest files pack none. */
+const MAX_UNPACKED_BYTES = 128 << 20
 /** One tensor of ours has at most 2.4 million elements; 128 MiB of views leave room for packed storages. */
 const MAX_TENSOR_BYTES = 128 << 20
 
@@ -61,6 +63,7 @@ async function openZip(source: ByteSource): Promise<PthFile> {
     throw damaged(source.file, 'it was written on a big-endian machine')
   }
   const { value: root } = unpickle(await readZipEntry(source, pickle))
+  let unpacked = 0
   return {
     container: 'zip',
     root,
@@ -69,6 +72,8 @@ async function openZip(source: ByteSource): Promise<PthFile> {
       const { storage } = tensor
       const entry = entries.get(`${prefix}data/${storage.key}`)
       if (!entry) throw damaged(source.file, `its part data/${storage.key} is missing`)
+      if (entry.method === 'deflated') unpacked += entry.size
+      if (unpacked > MAX_UNPACKED_BYTES) throw damaged(source.file, 'its parts unpack to more than the tensors need')
       const read = (from: number, length: number): Promise<Uint8Array> => readZipEntry(source, entry, from, length)
       return await gather(tensor, source.file, entry.size, read)
     },

@@ -3,6 +3,9 @@ import { callGlobal, globalNamed, PickleFault, storageOf } from './pickle-global
 import { op } from './pickle-opcodes'
 import { Inert, PickleGlobal, PickleTuple, type PickleValue, type StorageRef, TensorRef } from './pickle-values'
 
+/** One byte can make a dictionary of hundreds; a training state of this network has some ten thousand values. */
+const MOST_VALUES = 1_000_000
+
 /** A name outside the allow-list; the caller adds the file. */
 export class PickleRefusal extends Error {
   constructor(readonly named: string) {
@@ -30,6 +33,7 @@ class Machine {
   readonly cursor: PickleCursor
   readonly storages = new Map<string, StorageRef>()
   private stack: PickleValue[] = []
+  private pushed = 0
   private readonly marks: PickleValue[][] = []
   private readonly memo = new Map<number, PickleValue>()
 
@@ -251,6 +255,7 @@ class Machine {
   }
 
   private push(value: PickleValue): void {
+    if (++this.pushed > MOST_VALUES) throw new PickleFault(`more than ${MOST_VALUES} values`)
     this.stack.push(value)
   }
 

@@ -16,7 +16,7 @@ export interface ZipEntry {
 const MAX_ENTRIES = 100_000
 const MAX_DIRECTORY_BYTES = 64 << 20
 /** Deflated parts beyond this are refused before they are unpacked. */
-const MAX_INFLATED_BYTES = 512 << 20
+const MAX_INFLATED_BYTES = 128 << 20
 
 const END = 0x06054b50
 const END_64 = 0x06064b50
@@ -126,8 +126,9 @@ export async function readZipEntry(
   if (entry.size > MAX_INFLATED_BYTES) throw damaged(source.file, `"${entry.name}" unpacks to ${entry.size} bytes`)
   const packed = await source.read(at, entry.packedSize)
   try {
-    const content = inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) })
-    if (content.length === entry.size) return content.subarray(from, from + length)
+    // A copy of what is needed: a part of the whole would keep the whole.
+    const content: Uint8Array = inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) })
+    if (content.length === entry.size) return Uint8Array.prototype.slice.call(content, from, from + length)
   } catch (cause) {
     throw damaged(source.file, `"${entry.name}" cannot be unpacked`, cause)
   }
