@@ -10,7 +10,15 @@ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.ex
 
 stamp() { { node -p 'process.versions.modules + process.platform + process.arch'; cat "$@"; } | sha256sum | cut -d' ' -f1; }
 
-mkdir -p .stamps
+# A project folder that may not be written (an image, another user's) is served with the build that is there.
+if ! { mkdir -p .stamps && touch .stamps/lock; } 2>/dev/null; then
+  if [[ -d node_modules && -f .next/BUILD_ID && -f dist/server.js ]]; then
+    echo 'The project folder may not be written: the build that is there is used as it is.' >&2
+    exit 0
+  fi
+  echo "The project folder may not be written, and it is not built yet: run 'bash scripts/prepare.sh' as its owner first ($PWD)." >&2
+  exit 1
+fi
 exec 9>.stamps/lock
 command -v flock >/dev/null && flock 9 # two starts at once: the second waits here, then finds everything done
 

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { domainToASCII, fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { UserError } from '../detector/errors'
+import { parseHost } from './access/request-target'
 
 export interface ServerConfig {
   /** The project's folder; relative paths in rows begin here. */
@@ -11,11 +12,13 @@ export interface ServerConfig {
   port: number
   /** Nobody is asked for the access code. */
   open: boolean
+  /** Clients on the machine itself give the code too: for machines that others use, and behind a proxy. */
+  askLocal: boolean
   /** Only the HTTP API and the socket; no pages. */
   apiOnly: boolean
   /** Chosen access code; a new one is made at each start when absent. */
   password: string | undefined
-  /** Names, beside addresses and localhost, by which the server may be called. */
+  /** Names (`name` or `name:port`), beside addresses and localhost, by which the server may be called. */
   hosts: string[]
   dataDir: string
   workDir: string
@@ -26,7 +29,10 @@ export interface ServerConfig {
   /** Runs at the same time. */
   parallelRuns: number
   production: boolean
+  logLevel: string
 }
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 export interface Limits {
   /** One picture or weight file, bytes. */
@@ -43,30 +49,30 @@ export interface Limits {
 const MB = 1e6
 
 /**
- * Settings from the command line (`--host`, `--port`, `--open`, `--api-only`) and the environment (HOST, PORT, AUTH_PASSWORD, DATA_DIR,
- * WORK_DIR, OUTPUT_DIR, DATA_ROOTS, ALLOWED_HOSTS, PARALLEL_RUNS, MAX_UPLOAD_MB, MAX_ZIP_MB, MAX_MEGAPIXELS).
- * @throws UserError `option-invalid`
+ * Settings from the command line (`--host`, `--port`, `--open`, `--ask-local`, `--api-only`) and the environment (HOST, PORT, ASK_LOCAL,
+ * AUTH_PASSWORD, DATA_DIR, WORK_DIR, OUTPUT_DIR, DATA_ROOTS, ALLOWED_HOSTS, PARALLEL_RUNS, MAX_UPLOAD_MB, MAX_ZIP_MB,
+ * MAX_MEGAPIXELS, LOG_LEVEL).
+ * @throws UserError `option-invalid`, `option-conflict`
  */
 export function readConfig(argv: string[], env: NodeJS.ProcessEnv): ServerConfig {
   // dist/server.js and server/config.ts both lie one folder below the project.
   const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
   const values = parse(argv)
+  const open = values.open ?? false
+  const askLocal = values['ask-local'] ?? isOn('ASK_LOCAL', env.ASK_LOCAL)
+  if (open && askLocal) {
+    throw new UserError({ code: 'option-conflict', message: '--open asks nobody, --ask-local asks all: choose one.' })
+  }
   const place = (value: string | undefined, usual: string): string => resolve(root, value || usual)
   return {
     root,
     host: values.host ?? (env.HOST || '0.0.0.0'),
     port: whole('port', values.port ?? env.PORT, 7860, 0, 65535),
-    open: values.open ?? false,
+    open,
+    askLocal,
     apiOnly: values['api-only'] ?? false,
     password: env.AUTH_PASSWORD || undefined,
-    hosts: [
-      hostname(),
-      `${hostname()}.local`,
-      ...(env.ALLOWED_HOSTS ?? '')
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    ].map((name) => name.toLowerCase()),
+    hosts: [hostname().toLowerCase(), `${hostname()}.local`.toLowerCase(), ...allowedHosts(env.ALLOWED_HOSTS ?? '')],
     dataDir: place(env.DATA_DIR, 'data'),
     workDir: place(env.WORK_DIR, 'workdirs'),
     outputDir: place(env.OUTPUT_DIR, 'outputs'),
@@ -82,6 +88,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv): ServerConfig
     },
     parallelRuns: whole('PARALLEL_RUNS', env.PARALLEL_RUNS, 1, 1, 16),
     production: env.NODE_ENV === 'production',
+    logLevel: oneOf('LOG_LEVEL', env.LOG_LEVEL, LOG_LEVELS, 'info'),
   }
 }
 
@@ -99,6 +106,7 @@ function parse(argv: string[]) {
         host: { type: 'string' },
         port: { type: 'string' },
         open: { type: 'boolean' },
+        'ask-local': { type: 'boolean' },
         'api-only': { type: 'boolean' },
       },
     }).values
@@ -107,7 +115,7 @@ function parse(argv: string[]) {
       {
         code: 'option-unknown',
         message: (cause as Error).message,
-        fix: 'Known: --host NAME, --port NUMBER, --open, --api-only.',
+        fix: 'Known: --host NAME, --port NUMBER, --open, --ask-local, --api-only.',
       },
       { cause },
     )
@@ -121,5 +129,33 @@ function whole(name: string, text: string | undefined, usual: number, min: numbe
   throw new UserError({
     code: 'option-invalid',
     message: `${name}: a whole number from ${min} to ${max} expected, "${text}" given.`,
+  })
+}
+
+function oneOf(name: string, text: string | undefined, known: readonly string[], usual: string): string {
+  if (text === undefined || text === '') return usual
+  if (known.includes(text)) return text
+  throw new UserError({
+    code: 'option-invalid',
+    message: `${name}: one of ${known.join(', ')} expected, "${text}" given.`,
+  })
+}
+
+const isOn = (name: string, text: string | undefined): boolean => oneOf(name, text, ['0', '1'], '0') === '1'
+
+/** Names with commas, each with a port or for every port; what a browser's address line says in letters of any script. */
+function allowedHosts(text: string): string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+  return names.map((name) => {
+    const [, host, port = ''] = /^(.*?)(:\d+)?$/.exec(name)!
+    const parsed = parseHost(`${domainToASCII(host) || host}${port}`)
+    if (parsed) return `${parsed.name}${parsed.port === undefined ? '' : `:${parsed.port}`}`
+    throw new UserError({
+      code: 'option-invalid',
+      message: `ALLOWED_HOSTS: names like ocr.example.org or ocr.example.org:8443 expected, "${name}" given.`,
+    })
   })
 }

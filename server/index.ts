@@ -7,10 +7,9 @@ import { startServer } from './start'
 /** How long a stop may take before the process ends all the same. */
 const STOP_PATIENCE = 15_000
 
-const log = pino({ level: process.env.LOG_LEVEL ?? 'info', redact: ['req.headers', 'password', 'code'] })
-
 try {
   const config = readConfig(process.argv.slice(2), process.env)
+  const log = pino({ level: config.logLevel, redact: ['req.headers', 'password', 'code'] })
   delete process.env.AUTH_PASSWORD
   const server = await startServer(config, log)
   process.stdout.write(banner(config, server.port, server.code))

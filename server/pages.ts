@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { UserError } from '../detector/errors'
 import { pagePolicy } from './access/headers'
 import type { ServerConfig } from './config'
 import { RUNTIME_PATH, sendRuntimeFile } from './web-runtime'
 
 export interface Pages {
-  /** @param entered false: only the login page and what it is made of */
-  handle(request: IncomingMessage, response: ServerResponse, entered: boolean): Promise<void>
+  /**
+   * @param path of the request, decoded
+   * @param entered false: only the login page and what it is made of
+   */
+  handle(request: IncomingMessage, response: ServerResponse, path: string, entered: boolean): Promise<void>
+  /** In development only: the page is told of changes. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void
   close(): Promise<void>
 }
 
@@ -21,24 +27,25 @@ const TRY_EXPORT = /^\/export\/[^/]+\/try$/
 /**
  * The pages, by Next. @throws UserError `pages-missing` when they were not built
  */
-export async function openPages(config: ServerConfig, http: Server): Promise<Pages> {
+export async function openPages(config: ServerConfig): Promise<Pages> {
   const { root: dir, production, port, host: hostname } = config
   if (production && !existsSync(join(dir, '.next', 'BUILD_ID'))) {
     throw new UserError({ code: 'pages-missing', message: 'The pages are not built.', fix: 'Run: npm run build' })
   }
   const { default: next } = await import('next')
-  const app = next({ dev: !production, dir, hostname, port, httpServer: http })
+  // Next listens for upgrades on the server it is given (by itself on ours) and would pass some on to other machines.
+  const inner = createServer()
+  const app = next({ dev: !production, dir, hostname, port, httpServer: inner })
   await app.prepare()
   const page = app.getRequestHandler()
   return {
-    async handle(request, response, entered) {
-      const path = (request.url ?? '/').split('?')[0]
+    async handle(request, response, path, entered) {
       if (!entered && path !== LOGIN && !ASSETS.test(path)) {
         const query = request.method === 'GET' && path !== '/' ? `?next=${encodeURIComponent(request.url ?? '/')}` : ''
         response.writeHead(303, { Location: `${LOGIN}${query}`, 'Cache-Control': 'no-store' }).end()
         return
       }
-      if (path.startsWith(RUNTIME_PATH)) return sendRuntimeFile(dir, request, response)
+      if (path.startsWith(RUNTIME_PATH)) return sendRuntimeFile(dir, path, request, response)
       const wasm = TRY_EXPORT.test(path)
       if (wasm) {
         // Isolated pages get threads.
@@ -53,6 +60,7 @@ export async function openPages(config: ServerConfig, http: Server): Promise<Pag
       }
       await page(request, response)
     },
+    ...(!production && { upgrade: (...args) => void inner.emit('upgrade', ...args) }),
     close: () => app.close(),
   }
 }

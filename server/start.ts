@@ -1,21 +1,19 @@
-import { mkdir, realpath, rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { realpath, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { UserError } from '../detector/errors'
-import { holdLock } from '../detector/formats/hold-lock'
 import { AccessCode } from './access/access-code'
 import { Gate } from './access/gate'
-import { setSecurityHeaders } from './access/headers'
-import { statusOf } from './api/http-error'
 import { makeApi } from './api/make-api'
-import { OPEN_ROUTES } from './api/system-routes'
 import type { ServerConfig } from './config'
 import type { ServerContext } from './context'
 import { EventHub } from './events/event-hub'
 import { JournalReader } from './events/read-journal'
 import { openSockets } from './events/sockets'
+import { openDoor } from './front-door'
 import { BatchRunner } from './jobs/batch-runner'
 import { Batches } from './jobs/batches'
 import { DataDirectories } from './jobs/data-directories'
@@ -31,9 +29,10 @@ import { RunQueue } from './jobs/run-queue'
 import { RunRecorder } from './jobs/run-recorder'
 import { RunStore } from './jobs/run-store'
 import { Runs } from './jobs/runs'
-import { openPages, type Pages } from './pages'
-import { openDatabase } from './store/database'
+import { openPages } from './pages'
+import { closeDatabase, openDatabase } from './store/database'
 import { migrate } from './store/migrate'
+import { lockData, makeDirectories, sweepLeftBehind } from './store/open-data'
 import { UntilWritten } from './store/until-written'
 import { BoundedTasks } from './workers/bounded-tasks'
 
@@ -47,18 +46,23 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** A former server that was killed a moment ago may not be gone altogether. */
-const LOCK_PATIENCE = 3000
 /** A batch to which nobody adds for so long is closed; looked for every minute. */
 const FORGOTTEN_MS = 60 * 60_000
 const SWEEP_MS = 60_000
+/** What answers are under way when the server ends have so long. */
+const GRACE_MS = 2000
+/** A header must be here as a whole within so long; looked for every so often. */
+const HEADER_MS = 10_000
+const LOOK_MS = 2000
+const MOST_CONNECTIONS = 2000
 
 /**
  * Starts everything: database, processes, API, sockets, pages.
- * @throws UserError `locked` when another server works with the data directory, `port-taken`, `pages-missing`
+ * @throws UserError `locked` when another server works with the data directory, `database-damaged`, `port-taken`,
+ * `pages-missing`, and what makes a directory unusable
  */
 export async function startServer(given: ServerConfig, log: Logger): Promise<RunningServer> {
-  await Promise.all([given.dataDir, given.workDir, given.outputDir].map((path) => mkdir(path, { recursive: true })))
+  await makeDirectories(given)
   const config: ServerConfig = {
     ...given,
     dataRoots: await Promise.all(given.dataRoots.map((root) => realpath(root).catch(() => root))),
@@ -66,7 +70,12 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
   const lock = lockData(config.dataDir)
   const closers: (() => unknown)[] = [() => lock.release()]
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close()
+    for (const close of closers.splice(0).reverse()) {
+      // One that fails keeps none of the others from ending in order.
+      await Promise.resolve()
+        .then(close)
+        .catch((error) => log.error({ err: error }, 'ending'))
+    }
   }
   try {
     // What an upload left when the server died in its middle.
@@ -75,10 +84,12 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const applied = migrate(file, join(config.root, 'prisma', 'migrations'))
     if (applied.length > 0) log.info({ applied }, 'database migrated')
     const db = await openDatabase(file)
-    closers.push(() => db.$disconnect())
+    closers.push(() => closeDatabase(db))
+    const removed = await sweepLeftBehind(config)
+    if (removed > 0) log.info({ removed }, 'files of writers that were killed are gone')
 
     const { access, code } = await AccessCode.open(config.dataDir, config.password)
-    const gate = new Gate({ access, open: config.open, hosts: config.hosts })
+    const gate = new Gate({ access, open: config.open, askLocal: config.askLocal, hosts: config.hosts })
     const reader = new JournalReader()
     const hub = new EventHub(reader)
     const disk = new UntilWritten(log)
@@ -113,33 +124,35 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
       ...{ models, detections, batches, datasets, runs, runQueue, estimates, exports },
     }
     const sweep = setInterval(() => void batches.closeForgotten(FORGOTTEN_MS), SWEEP_MS).unref()
+    const http = createServer({ requestTimeout: 0, headersTimeout: HEADER_MS, connectionsCheckingInterval: LOOK_MS })
+    http.maxConnections = MOST_CONNECTIONS
+    const connections = new Set<Socket>()
+    http.on('connection', (socket) => {
+      connections.add(socket)
+      socket.once('close', () => connections.delete(socket))
+    })
+    const pages = config.apiOnly ? undefined : await openPages(config)
+    if (pages) closers.push(() => pages.close())
+    const sockets = openSockets(context)
+    openDoor(http, gate, log, { api: getRequestListener(makeApi(context).fetch), pages, sockets })
     closers.push(async () => {
       clearInterval(sweep)
       disk.close()
-      // First what goes on by itself, then what the others need.
+      // First what goes on by itself is told to save, then nobody comes in any more, then who is still here is cut off.
       const work = [runner.close(), exports.close(), runQueue.close(), follower.close()]
+      const closed = new Promise((resolve) => http.close(resolve))
+      await sockets.close()
+      http.closeIdleConnections()
+      const cut = setTimeout(() => {
+        for (const socket of connections) socket.destroy()
+      }, GRACE_MS)
+      await closed
+      clearTimeout(cut)
       inference.close()
       tasks.close()
       estimates.close()
       await Promise.all(work)
     })
-
-    const http = createServer({ requestTimeout: 0, headersTimeout: 30_000 })
-    const pages = config.apiOnly ? undefined : await openPages(config, http)
-    if (pages) closers.push(() => pages.close())
-    const io = openSockets(http, context)
-    closers.push(async () => {
-      io.disconnectSockets(true)
-      await io.close()
-      http.closeAllConnections()
-    })
-    http.on('request', listener(context, getRequestListener(makeApi(context).fetch), pages))
-    if (config.production) {
-      // An upgrade to anything but the socket is nobody's.
-      http.on('upgrade', (request, socket) => {
-        if (!request.url?.startsWith('/socket.io/')) socket.destroy()
-      })
-    }
     await models.registerBase()
     await Promise.all([runQueue.reconcile(), batches.reconcile(), exports.reconcile(), datasets.reconcile()])
     follower.start()
@@ -151,64 +164,6 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
   }
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
-
-/** One way in for API and pages: headers, host, origin, access; then whoever it is for. */
-function listener({ gate, log }: ServerContext, api: Handler, pages: Pages | undefined): Handler {
-  return async (request, response) => {
-    const path = (request.url ?? '/').split('?')[0]
-    if (path.startsWith('/socket.io/')) return
-    setSecurityHeaders(response)
-    const isApi = path === '/api' || path.startsWith('/api/')
-    try {
-      const access = await gate.access(request)
-      gate.checkSource(request, access)
-      if (access === 'needed' && isApi && !OPEN_ROUTES.has(path)) {
-        throw new UserError({
-          code: 'access-needed',
-          message: 'The access code is needed.',
-          fix: 'Log in, or send it as "Authorization: Bearer …". The server printed it at its start.',
-        })
-      }
-      if (isApi) return await api(request, response)
-      if (pages) return await pages.handle(request, response, access !== 'needed')
-      throw new UserError({ code: 'route-unknown', message: `There is no ${path}.` })
-    } catch (error) {
-      refuse(response, error, log)
-    }
-  }
-}
-
-function refuse(response: ServerResponse, error: unknown, log: Logger): void {
-  if (!(error instanceof UserError)) log.error({ err: error }, 'request failed')
-  if (response.headersSent) {
-    response.destroy()
-    return
-  }
-  const known = error instanceof UserError
-  const body = known ? error.toBody() : { code: 'internal', message: 'The program has a fault; its log says more.' }
-  // What was not read of the request is not read any more.
-  response.writeHead(known ? statusOf(error) : 500, { 'Content-Type': 'application/json', Connection: 'close' })
-  response.end(JSON.stringify({ error: body }))
-}
-
-function lockData(dataDir: string) {
-  try {
-    return holdLock(join(dataDir, 'server.lock'), LOCK_PATIENCE)
-  } catch (cause) {
-    if (!(cause instanceof UserError)) throw cause
-    throw new UserError(
-      {
-        code: 'locked',
-        message: 'Another server works with this data directory.',
-        where: { file: dataDir },
-        fix: 'Stop it, or choose another directory with DATA_DIR.',
-      },
-      { cause },
-    )
-  }
-}
-
 function listen(http: Server, { port, host }: ServerConfig): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', (cause: NodeJS.ErrnoException) => {
@@ -216,10 +171,15 @@ function listen(http: Server, { port, host }: ServerConfig): Promise<number> {
         EADDRINUSE: `The port ${port} is taken by another program.`,
         EACCES: `The port ${port} may not be used by this user.`,
         EADDRNOTAVAIL: `The address ${host} is none of this machine.`,
+        ENOTFOUND: `There is no address by the name "${host}".`,
+        EAI_AGAIN: `There is no address by the name "${host}".`,
+        EAFNOSUPPORT: `This machine has no addresses like ${host}.`,
+        EINVAL: `"${host}" is no address to listen on.`,
       }
       const message = reasons[cause.code ?? '']
       if (!message) return reject(cause)
-      const fix = 'Choose another one: PORT=7861 bash start_app.sh'
+      const ofPort = cause.code === 'EADDRINUSE' || cause.code === 'EACCES'
+      const fix = `Choose another one: ${ofPort ? 'PORT=7861' : 'HOST=127.0.0.1'} bash start_app.sh`
       return reject(new UserError({ code: 'port-taken', message, fix }, { cause }))
     })
     http.listen(port, host, () => {

@@ -12,9 +12,14 @@ const TYPES: Record<string, string> = { '.mjs': 'text/javascript; charset=utf-8'
 /** Of the workers that these scripts start: they load and compile themselves, nothing else. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'"
 
-/** Sends a file of onnxruntime-web from node_modules: no other server is asked, so that it works offline. */
-export async function sendRuntimeFile(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const name = (request.url ?? '').split('?')[0].slice(RUNTIME_PATH.length)
+/** Sends a file of onnxruntime-web from node_modules: no other server is asked, so that it works offline. @param address path of the request, decoded */
+export async function sendRuntimeFile(
+  root: string,
+  address: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const name = address.slice(RUNTIME_PATH.length)
   const path = join(root, 'node_modules', 'onnxruntime-web', 'dist', name)
   const found = FILES.test(name) ? await stat(path).catch(() => undefined) : undefined
   if (!found) {

@@ -65,6 +65,8 @@ const ZH: Record<string, { title: string; text?: string }> = {
   'timed-out': { title: '超时', text: '图片太大或机器太忙，请重试。' },
   'host-refused': { title: '拒绝了这个地址', text: '请用启动横幅里的地址，或把主机名加入 ALLOWED_HOSTS。' },
   'origin-refused': { title: '拒绝了其他网站的请求', text: '请直接打开本页面。' },
+  'request-refused': { title: '拒绝了这个请求', text: '地址或 Host 不合规范。' },
+  'prefix-refused': { title: '不能放在子路径下', text: '请给它单独的主机名或端口，见 docs/behind-a-proxy.md。' },
   'run-locked': { title: '另一个进程正在训练它', text: '等它结束，或在启动它的地方停止。' },
   'run-external': { title: '由另一个进程训练', text: '请在启动它的终端里停止（Ctrl+C 会保存），然后在这里继续。' },
   locked: { title: '正在被占用', text: '等占用它的任务结束后再试。' },

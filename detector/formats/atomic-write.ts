@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UserError } from '../errors'
 
 /**
@@ -8,13 +8,19 @@ import { UserError } from '../errors'
  * folder, flushed to the disk, renamed. On any failure the temporary file is removed and the old file stays.
  *
  * @param data one piece, or several that are written after one another
+ * @param mode rights of the file, less what the process's mask takes
  * @throws UserError `disk-full`, `write-refused`, `folder-missing`
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array | Iterable<Uint8Array>,
+  mode = 0o666,
+): Promise<void> {
   const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`)
+  // Without the name of the file, which may be as long as the system allows.
+  const temporary = join(folder, `.${randomBytes(9).toString('hex')}.tmp`)
   try {
-    const handle = await open(temporary, 'wx')
+    const handle = await open(temporary, 'wx', mode)
     try {
       const pieces = typeof data === 'string' ? [Buffer.from(data)] : data instanceof Uint8Array ? [data] : data
       for (const piece of pieces) await writeAll(handle, piece)
@@ -29,6 +35,9 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array | 
   }
   await syncFolder(folder)
 }
+
+/** What `writeFileAtomic` leaves when its process is killed. */
+export const LEFT_BEHIND = /^\.[0-9a-f]{18}\.tmp$/
 
 async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
   for (let at = 0; at < piece.length; ) at += (await handle.write(piece, at)).bytesWritten

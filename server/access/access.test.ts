@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rawRequest, startTestServer, type TestServer } from '../testing/test-server'
+import { rawRequest, startTestServer, type TestServer, until } from '../testing/test-server'
 import { isLoopback } from './gate'
-import { FailureLimit, RequestLimit } from './rate-limit'
+import { GuessLimit, RequestLimit } from './rate-limit'
 
 const json = (body: string): unknown => JSON.parse(body)
 const outside = Object.values(networkInterfaces())
@@ -26,8 +27,9 @@ describe('who may enter', () => {
     body: JSON.stringify({ code }),
   })
 
-  const forget = (): void => {
-    for (const client of ['127.0.0.1', '::ffff:127.0.0.1']) server.context.gate.attempts.succeed(client)
+  const enter = async (): Promise<string> => {
+    const answer = await ask('/api/login', loginBody(server.code!))
+    return answer.headers['set-cookie']![0].split(';')[0]
   }
 
   it('lets a client on the machine itself in', async () => {
@@ -55,41 +57,69 @@ describe('who may enter', () => {
     const answer = await ask('/api/login', loginBody(` ${server.code} `))
     expect(answer.status).toBe(200)
     const [cookie] = answer.headers['set-cookie'] ?? []
-    expect(cookie).toMatch(/^ocr_session=[\w.]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/)
+    expect(cookie).toMatch(/^ocr_session=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/)
     const session = cookie.split(';')[0]
     expect((await ask('/api/models', { headers: { ...forwarded, cookie: session } })).status).toBe(200)
     expect((await ask('/api/models', { headers: { ...forwarded, cookie: `${session}0` } })).status).toBe(401)
-    const late = session.replace(/=(\d+)/, (_, n) => `=${Number(n) + 1e9}`)
-    expect((await ask('/api/models', { headers: { ...forwarded, cookie: late } })).status).toBe(401)
+    const { access } = server.context
+    const [, value] = session.split('=')
+    expect([access.isSession(value), access.isSession(value, Date.now() + 31 * 86_400_000)]).toEqual([true, false])
     const bearer = { ...forwarded, authorization: `Bearer ${server.code}` }
     expect((await ask('/api/models', { headers: bearer })).status).toBe(200)
     const secure = { ...loginBody(server.code!), headers: { ...loginBody('').headers, 'x-forwarded-proto': 'https' } }
     expect((await ask('/api/login', secure)).headers['set-cookie']?.[0]).toContain('; Secure')
   })
 
-  it('keeps only a hash of the code, readable by the owner', async () => {
-    const file = join(server.folder, 'data', 'access.json')
-    const text = await readFile(file, 'utf8')
+  it('ends a session with its logout, its socket too', async () => {
+    const session = await enter()
+    const headers = { ...forwarded, cookie: session }
+    const socket = io(server.url, { extraHeaders: headers, transports: ['websocket'], reconnection: false })
+    const dropped = new Promise((resolve) => socket.once('disconnect', resolve))
+    await new Promise((resolve, reject) => socket.once('connect', () => resolve(0)).once('connect_error', reject))
+    expect((await ask('/api/logout', { method: 'POST', headers })).status).toBe(204)
+    expect(await dropped).toBe('io server disconnect')
+    expect((await ask('/api/models', { headers })).status).toBe(401)
+  })
+
+  it('keeps neither code nor session where they could be read', async () => {
+    const session = await enter()
+    const data = join(server.folder, 'data')
+    const text = await readFile(join(data, 'access.json'), 'utf8')
     expect(text).not.toContain(server.code!)
-    expect((await stat(file)).mode & 0o077).toBe(0)
+    expect(text).not.toContain(session.split('=')[1])
+    expect((await stat(data)).mode & 0o077).toBe(0)
+    for (const name of (await readdir(data)).filter((name) => /^(app\.db|access|server\.lock)/.test(name))) {
+      expect([name, (await stat(join(data, name))).mode & 0o077]).toEqual([name, 0])
+    }
   })
 
-  it('makes wrong codes wait', async () => {
-    const results: number[] = []
-    for (let i = 0; i < 8; i++) results.push((await ask('/api/login', loginBody('wrong'))).status)
-    expect(results.slice(0, 5)).toEqual([401, 401, 401, 401, 401])
-    expect(results.at(-1)).toBe(429)
-    // Even the right one waits, and so does one that is sent as bearer.
-    expect((await ask('/api/login', loginBody(server.code!))).status).toBe(429)
-    forget()
-  })
-
-  it('counts wrong codes that come at one moment', async () => {
-    const codes = Array.from({ length: 40 }, (_, i) => `guess-${i}`)
-    const results = await Promise.all(codes.map(async (code) => (await ask('/api/login', loginBody(code))).status))
-    expect(results.filter((status) => status === 401).length).toBeLessThanOrEqual(6)
-    expect(results.filter((status) => status === 429).length).toBeGreaterThanOrEqual(34)
-    forget()
+  it('holds back the answers to wrong codes, and lets the right one in meanwhile', async () => {
+    const wrong = (n: number) => ask('/api/login', loginBody(`guess-${n}`))
+    const first = await Promise.all(Array.from({ length: 5 }, (_, n) => wrong(n)))
+    expect(first.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401])
+    const started = performance.now()
+    let waiting = 40
+    const flood = Array.from({ length: waiting }, async (_, n) => {
+      const { status } = await wrong(n)
+      waiting--
+      return status
+    })
+    const refused = flood.map(async (answer) => ((await answer) === 429 ? 429 : Promise.reject(answer)))
+    // The first that is not looked at comes when ten answers wait.
+    expect(await Promise.any(refused)).toBe(429)
+    expect((await ask('/api/login', loginBody(server.code!))).status).toBe(200)
+    const bearer = { ...forwarded, authorization: `Bearer ${server.code}` }
+    expect((await ask('/api/models', { headers: bearer })).status).toBe(200)
+    expect((await ask('/api/models', { headers: { ...forwarded, authorization: 'Bearer x' } })).status).toBe(401)
+    const looked = flood.map(async (answer) => ((await answer) === 401 ? 401 : Promise.reject(answer)))
+    expect(await Promise.any(looked)).toBe(401)
+    expect(performance.now() - started).toBeGreaterThan(950)
+    for (const answer of [...flood, ...refused, ...looked]) answer.catch(() => undefined)
+    await until(
+      async () => waiting,
+      (n) => n < 10,
+    )
+    expect(waiting).toBeGreaterThan(0)
   })
 
   it('lets many requests with the right code through at one moment', async () => {
@@ -105,8 +135,15 @@ describe('who may enter', () => {
       const answer = await ask('/api/models', { headers: { host } })
       expect(answer.status).toBe(403)
     }
-    for (const host of ['localhost:7860', '127.0.0.1', '[::1]:7860', '192.168.1.5:7860']) {
+    for (const host of ['localhost:7860', '127.0.0.1', '[::1]:7860', 'LOCALHOST']) {
       expect((await ask('/api/models', { headers: { host } })).status).toBe(200)
+    }
+    // Addresses are nobody else's names, but not the machine's own either.
+    for (const host of ['192.168.1.5:7860', '127.0.0.2', '[::ffff:127.0.0.1]', '0.0.0.0']) {
+      expect((await ask('/api/models', { headers: { host } })).status).toBe(401)
+    }
+    for (const host of ['x.localhost', 'localhost.', 'localhost.evil.example']) {
+      expect((await ask('/api/models', { headers: { host } })).status).toBe(403)
     }
   })
 
@@ -190,7 +227,26 @@ it('takes a chosen password, whose change ends sessions; sessions outlive a rest
   await second.close()
   const third = await startTestServer({ password: 'another' }, folder)
   expect(await enters(third)).toBe(401)
-  await third.end()
+  await third.close()
+  // A code that is made anew at a start ends all of them.
+  const fourth = await startTestServer({}, folder)
+  const session = await sessionOf(fourth, fourth.code!)
+  await fourth.close()
+  const fifth = await startTestServer({}, folder)
+  const answer = await rawRequest(fifth.port, '/api/models', { headers: { ...headers, cookie: session } })
+  expect([session.length > 20, answer.status]).toEqual([true, 401])
+  await fifth.end()
+})
+
+it('asks clients on the machine itself where it is told to', async () => {
+  const server = await startTestServer({ askLocal: true })
+  try {
+    expect((await rawRequest(server.port, '/api/models')).status).toBe(401)
+    const headers = { authorization: `Bearer ${server.code}` }
+    expect((await rawRequest(server.port, '/api/models', { headers })).status).toBe(200)
+  } finally {
+    await server.end()
+  }
 })
 
 it('knows loopback addresses', () => {
@@ -201,20 +257,37 @@ it('knows loopback addresses', () => {
 })
 
 describe('limits', () => {
-  it('doubles the wait after failures and forgets on success', () => {
-    const limit = new FailureLimit(2, 10_000)
-    limit.fail('a', 0)
-    limit.fail('a', 0)
-    expect(limit.wait('a', 0)).toBe(0)
-    limit.fail('a', 0)
-    expect(limit.wait('a', 0)).toBe(1000)
-    limit.fail('a', 0)
-    expect(limit.wait('a', 500)).toBe(1500)
-    for (let i = 0; i < 20; i++) limit.fail('a', 0)
-    expect(limit.wait('a', 0)).toBe(10_000)
-    expect(limit.wait('b', 0)).toBe(0)
-    limit.succeed('a')
-    expect(limit.wait('a', 0)).toBe(0)
+  const limits = { free: { each: 2, all: 4 }, longest: 80, held: { each: 2, all: 3 } }
+  const wrong = () => false
+  const right = () => true
+
+  it('keeps a code that may be guessed from being looked at while answers of the client wait', async () => {
+    const guesses = new GuessLimit(limits)
+    const try_ = (client: string, matches: () => boolean, strong = false) => guesses.judge(client, matches, strong)
+    expect([await try_('a', wrong), await try_('a', wrong)]).toEqual([false, false])
+    const held = [try_('a', wrong), try_('a', wrong)]
+    await expect(try_('a', right)).rejects.toMatchObject({ code: 'too-many-tries' })
+    expect(await try_('a', right, true)).toBe(true)
+    expect(await try_('b', right)).toBe(true)
+    await Promise.all(held)
+    expect(await try_('a', right)).toBe(true)
+  })
+
+  it('counts all clients together, and a network of IPv6 as one', async () => {
+    const guesses = new GuessLimit(limits)
+    for (let n = 0; n < 4; n++) await guesses.judge(`10.0.0.${n}`, wrong, false)
+    const started = performance.now()
+    const held = [5, 6, 7].map((n) => guesses.judge(`10.0.0.${n}`, wrong, false))
+    await expect(guesses.judge('10.0.0.8', right, false)).rejects.toMatchObject({ code: 'too-many-tries' })
+    await Promise.all(held)
+    expect(performance.now() - started).toBeGreaterThan(75)
+    const others = new GuessLimit({ ...limits, free: { each: 1, all: 99 } })
+    await others.judge('2001:db8::1', wrong, false)
+    const second = others.judge('2001:db8:0:0:ffff::2', wrong, false)
+    const third = others.judge('2001:db8::3', wrong, false)
+    await expect(others.judge('2001:db8::4', right, false)).rejects.toMatchObject({ code: 'too-many-tries' })
+    expect(await others.judge('2001:db8:0:1::4', right, false)).toBe(true)
+    await Promise.all([second, third])
   })
 
   it('counts requests per window', () => {

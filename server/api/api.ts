@@ -52,6 +52,8 @@ export interface RouteSpec<P, Q, B, A> {
   query?: Q
   /** JSON body. */
   body?: B
+  /** Most bytes of it. */
+  mostBytes?: number
   /** Multipart form, for the document only: the handler reads it as a stream. */
   form?: Schema
   /** JSON answer; or the media type of a file. */
@@ -76,14 +78,16 @@ export function route<
     input: { params: Out<P>; query: Out<Q>; body: Out<B> },
   ) => Promise<(A extends Schema ? z.input<A> : null) | Response>,
 ): void {
-  const { method, path, params, query, body, answer, status = answer === null ? 204 : 200 } = spec
+  const { method, path, params, query, body, answer, mostBytes, status = answer === null ? 204 : 200 } = spec
   api.openAPIRegistry.registerPath(describe(spec, status))
   const exactQuery = exact(query ?? nothing)
   api.on(method.toUpperCase(), path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
     const input = {
       params: check('path', params, c.req.param()) as Out<P>,
       query: check('query', exactQuery, queryOf(c)) as Out<Q>,
-      body: (takesJson(spec, c) ? check('body', body ?? nothing, await readJson(c.env.incoming)) : undefined) as Out<B>,
+      body: (takesJson(spec, c)
+        ? check('body', body ?? nothing, await readJson(c.env.incoming, mostBytes))
+        : undefined) as Out<B>,
     }
     const value = await handler(c, input)
     if (value instanceof Response) return value

@@ -11,6 +11,7 @@ const STATUS: Record<string, number> = {
   'path-refused': 403,
   'host-refused': 403,
   'origin-refused': 403,
+  'prefix-refused': 403,
   'route-unknown': 404,
   'file-missing': 404,
   'model-missing': 404,

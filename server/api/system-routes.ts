@@ -8,7 +8,7 @@ import { detectOptions, scenePresets } from '../../detector/options/detect'
 import { exportOptions } from '../../detector/options/export'
 import { trainOptions } from '../../detector/options/train'
 import { SESSION_SECONDS } from '../access/access-code'
-import { COOKIE, isSecure } from '../access/gate'
+import { COOKIE, isSecure, sessionOf } from '../access/gate'
 import type { ServerContext } from '../context'
 import { type Api, type ApiContext, route } from './api'
 import { apiDocument, docsPage } from './docs-page'
@@ -16,6 +16,10 @@ import { healthSchema, loginRequestSchema, readySchema, sessionSchema, systemSch
 
 const tag = 'System'
 const READY_PATIENCE = 20_000
+/** Anybody may ask; who asks within so long gets the same answer. */
+const READY_KEPT_MS = 5000
+/** Before somebody has entered, a body is a code and no more. */
+const LOGIN_BYTES = 2000
 
 /** The routes that a client without access may use too. */
 export const OPEN_ROUTES = new Set(['/api/health', '/api/ready', '/api/session', '/api/login'])
@@ -31,16 +35,20 @@ export function systemRoutes(api: Api, context: ServerContext): void {
       ok: true as const,
     }),
   )
+  const checks = once(READY_KEPT_MS, async () => {
+    const [database, detector] = await Promise.all([
+      succeeds(db.$queryRaw`SELECT 1`),
+      succeeds(Promise.race([inference.alive(), expire(READY_PATIENCE)])),
+    ])
+    return { database, detector }
+  })
   route(
     api,
     { method: 'get', path: '/ready', tag, summary: 'Database and inference process answer', answer: readySchema },
     async (c) => {
-      const [database, detector] = await Promise.all([
-        succeeds(db.$queryRaw`SELECT 1`),
-        succeeds(Promise.race([inference.ask('ping', null), expire(READY_PATIENCE)])),
-      ])
-      const ready = database && detector
-      return ready ? { ready, checks: { database, detector } } : c.json({ ready, checks: { database, detector } }, 503)
+      const found = await checks()
+      const ready = found.database && found.detector
+      return ready ? { ready, checks: found } : c.json({ ready, checks: found }, 503)
     },
   )
   route(
@@ -93,6 +101,7 @@ export function systemRoutes(api: Api, context: ServerContext): void {
       tag,
       summary: 'Give the access code, get a session cookie',
       body: loginRequestSchema,
+      mostBytes: LOGIN_BYTES,
       answer: sessionSchema,
     },
     async (c, { body }) => {
@@ -101,6 +110,7 @@ export function systemRoutes(api: Api, context: ServerContext): void {
     },
   )
   route(api, { method: 'post', path: '/logout', tag, summary: 'End the session', answer: null }, async (c) => {
+    await context.access.endSession(sessionOf(c.env.incoming) ?? '')
     c.header('Set-Cookie', `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
     return c.body(null, 204)
   })
@@ -118,14 +128,7 @@ export async function login(
   request: ApiContext['env']['incoming'],
   code: string,
 ): Promise<string> {
-  const wait = await gate.tryCode(code, request)
-  if (wait > 0) {
-    throw new UserError({
-      code: 'too-many-tries',
-      message: `Too many wrong codes; the next try is possible in ${Math.ceil(wait / 1000)} s.`,
-    })
-  }
-  if (wait < 0) {
+  if (!(await gate.tryCode(code, request))) {
     throw new UserError({
       code: 'code-wrong',
       message: 'The access code is wrong.',
@@ -133,11 +136,20 @@ export async function login(
     })
   }
   const secure = isSecure(request) ? '; Secure' : ''
-  return `${COOKIE}=${access.newSession()}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_SECONDS}${secure}`
+  return `${COOKIE}=${await access.newSession()}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_SECONDS}${secure}`
 }
 
 async function running({ runs, batches, exports }: ServerContext) {
   return [...(await runs.active()), ...(await batches.active()), ...(await exports.active())]
+}
+
+/** The answer of one call for all who ask while it runs and for `ms` after it. */
+function once<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => {
+    answer ??= ask().finally(() => setTimeout(() => (answer = undefined), ms).unref())
+    return answer
+  }
 }
 
 const succeeds = (work: Promise<unknown>): Promise<boolean> =>

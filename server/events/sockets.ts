@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { RequestLimit } from '../access/rate-limit'
 import { idSchema } from '../api/schemas/common'
 import type { ClientToServer, ServerToClient, WatchKind } from '../api/schemas/socket'
 import type { ServerContext } from '../context'
+import type { Rooms } from '../front-door'
 import { errorBody } from '../workers/protocol'
 
 const kinds = z.enum(['run', 'batch', 'export'])
@@ -23,14 +24,14 @@ const MOST_REQUESTS = 600
 
 type Sockets = Server<ClientToServer, ServerToClient>
 type Client = Socket<ClientToServer, ServerToClient>
-type Parts = Pick<ServerContext, 'gate' | 'hub' | 'runs' | 'batches' | 'exports' | 'log'>
+type Parts = Pick<ServerContext, 'gate' | 'access' | 'hub' | 'runs' | 'batches' | 'exports' | 'log'>
 
-/** Live events over socket.io on the server's own port; handshakes pass the same gate as requests. */
-export function openSockets(http: HttpServer, parts: Parts): Sockets {
-  const io: Sockets = new Server(http, {
+/** Live events over socket.io; the door hands handshakes in, which pass the same gate as requests. */
+export function openSockets(parts: Parts): Rooms['sockets'] & { close(): Promise<void> } {
+  // It listens to a server of its own, on which nothing comes but by the door.
+  const inner = createServer()
+  const io: Sockets = new Server(inner, {
     serveClient: false,
-    // Next has a socket of its own in development.
-    destroyUpgrade: false,
     maxHttpBufferSize: 100_000,
     allowRequest: (request, answer) => {
       admits(parts, request).then(
@@ -40,8 +41,21 @@ export function openSockets(http: HttpServer, parts: Parts): Sockets {
     },
   })
   io.on('connection', (client) => serve(client, parts))
+  // Who has logged out hears no more.
+  parts.access.onEnd = async () => {
+    for (const client of io.sockets.sockets.values()) {
+      if ((await parts.gate.access(client.request)) === 'needed') client.disconnect(true)
+    }
+  }
   parts.hub.onChange((kind, id) => io.emit('changed', { kind, id }))
-  return io
+  return {
+    request: (request, response) => inner.emit('request', request, response),
+    upgrade: (request, socket, head) => inner.emit('upgrade', request, socket, head),
+    async close() {
+      io.disconnectSockets(true)
+      await io.close()
+    },
+  }
 }
 
 async function admits({ gate, log }: Parts, request: IncomingMessage): Promise<boolean> {

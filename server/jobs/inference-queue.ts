@@ -55,6 +55,11 @@ export class InferenceQueue {
     return this.active
   }
 
+  /** Whether the process answers; takes no place of those who detect. */
+  alive(): Promise<unknown> {
+    return this.child.request('ping', null)
+  }
+
   get pid(): number | undefined {
     return this.child.pid
   }

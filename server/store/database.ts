@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { UserError } from '../../detector/errors'
 import { Prisma, PrismaClient } from '../../generated/prisma/client'
@@ -7,7 +8,7 @@ export { Prisma }
 
 /** A client on an SQLite file that `migrate` has prepared; a full disk is told as what it is. */
 export async function openDatabase(file: string): Promise<Database> {
-  const db = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}`, timeout: 5000 }) })
+  const db = new PrismaClient({ adapter: new PrismaLibSql({ url: pathToFileURL(file).href, timeout: 5000 }) })
   // In WAL mode a crash of the program loses nothing with this, one of the machine the last moments at most.
   await db.$queryRaw`PRAGMA synchronous = NORMAL`
   const told = db.$extends({
@@ -22,8 +23,14 @@ export async function openDatabase(file: string): Promise<Database> {
   return told as unknown as Database
 }
 
+/** Puts what the write-ahead log holds into the file itself, so that this one alone can be copied. */
+export async function closeDatabase(db: Database): Promise<void> {
+  await db.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`.catch(() => undefined)
+  await db.$disconnect()
+}
+
 /** What SQLite says of the disk (https://sqlite.org/rescode.html); other faults come back unchanged. */
-function asDiskError(error: unknown): unknown {
+export function asDiskError(error: unknown): unknown {
   const code = error instanceof Error && /SQLITE_(FULL|READONLY|PERM|CANTOPEN)/.exec(error.message)?.[1]
   if (!code) return error
   const body =

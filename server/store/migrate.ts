@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Database from 'libsql'
 import { UserError } from '../../detector/errors'
+import { asDiskError } from './database'
 
 const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL,
@@ -15,15 +16,43 @@ const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
  *
  * @param file the SQLite file; made when absent
  * @returns names of the applied migrations
- * @throws UserError `database-changed` when a migration that is applied has another content now
+ * @throws UserError `database-changed` when a migration that is applied has another content now, `database-damaged`,
+ * `disk-full`, `write-refused`
  */
 export function migrate(file: string, migrations: string): string[] {
+  try {
+    return apply(file, migrations)
+  } catch (error) {
+    throw asDamage(asDiskError(error), file)
+  }
+}
+
+/** Codes of SQLite for a file that is no database or a torn one. */
+function asDamage(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !/SQLITE_(CORRUPT|NOTADB)|malformed|not a database/.test(String(error))) return error
+  const copies = `${basename(file)}.before-`
+  const [copy] = readdirSync(dirname(file))
+    .filter((name) => name.startsWith(copies) && !name.endsWith('.part'))
+    .sort()
+    .reverse()
+  const aside = `mv "${file}" "${file}.damaged"; rm -f "${file}-wal" "${file}-shm"`
+  const fix =
+    copy === undefined
+      ? `There is no copy of it; to begin anew: ${aside}`
+      : `To go on with the last copy: ${aside}; cp "${join(dirname(file), copy)}" "${file}"`
+  const message = 'The database is damaged.'
+  return new UserError({ code: 'database-damaged', message, where: { file }, fix }, { cause: error })
+}
+
+function apply(file: string, migrations: string): string[] {
   mkdirSync(dirname(file), { recursive: true })
   const db = new Database(file, { timeout: 10_000 })
   const done: string[] = []
   try {
     db.exec('PRAGMA journal_mode = WAL')
     db.exec(TABLE)
+    const [{ quick_check: found }] = db.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[]
+    if (found !== 'ok') throw new Error(`SQLITE_CORRUPT: ${found}`)
     const waiting = pending(db, migrations)
     if (waiting.length === 0) return done
     if (waiting.length < all(migrations).length) backUp(db, `${file}.before-${waiting[0].name}`)
@@ -59,6 +88,7 @@ function backUp(db: InstanceType<typeof Database>, copy: string): void {
   const temporary = `${copy}.part`
   rmSync(temporary, { force: true })
   db.exec(`VACUUM INTO '${temporary.replaceAll("'", "''")}'`)
+  chmodSync(temporary, 0o600)
   renameSync(temporary, copy)
 }
 

@@ -7,7 +7,7 @@ const MOST_BYTES = 1_000_000
  * A JSON body. What comes is counted, so that a chunked body has the same limit as one that names its length.
  * @throws UserError `type-refused`, `upload-too-large`, `json-invalid`
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, mostBytes = MOST_BYTES): Promise<unknown> {
   const type = request.headers['content-type']?.split(';')[0].trim().toLowerCase()
   // The types that a foreign page may send without asking (forms, text) never get here.
   if (type !== 'application/json') throw new UserError({ code: 'type-refused', message: 'A JSON body was expected.' })
@@ -15,8 +15,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MOST_BYTES) {
-      throw new UserError({ code: 'upload-too-large', message: `At most ${MOST_BYTES / 1e6} MB of JSON are taken.` })
+    if (size > mostBytes) {
+      throw new UserError({ code: 'upload-too-large', message: `At most ${mostBytes / 1000} kB of JSON are taken.` })
     }
     chunks.push(chunk)
   }

@@ -40,9 +40,12 @@ export function tellServer(message: Response | FromTraining): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
 }
 
-/** A child has no life of its own: it ends when the channel to the server closes, and leaves Ctrl+C to the server. */
+/**
+ * A child has no life of its own: it ends when the channel to the server closes, and leaves signals that the whole group
+ * gets (Ctrl+C, the end of a service) to the server.
+ */
 export function endWithServer(before: () => Promise<void> | void = () => undefined): void {
-  process.on('SIGINT', () => undefined)
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined)
   process.on('disconnect', async () => {
     await before()
     process.exit(0)
