@@ -20,11 +20,15 @@ export class AppServer {
   private constructor(
     readonly folder: string,
     readonly port: number,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  /** @returns a server that answers */
-  static async start(): Promise<AppServer> {
-    const server = new AppServer(await mkdtemp(join(tmpdir(), 'ocr-e2e-')), await freePort())
+  /**
+   * @param settings environment beside the usual one
+   * @returns a server that answers
+   */
+  static async start(settings: Record<string, string> = {}): Promise<AppServer> {
+    const server = new AppServer(await mkdtemp(join(tmpdir(), 'ocr-e2e-')), await freePort(), settings)
     await server.launch()
     return server
   }
@@ -54,6 +58,7 @@ export class AppServer {
         WORK_DIR: join(this.folder, 'workdirs'),
         OUTPUT_DIR: join(this.folder, 'outputs'),
         DATA_ROOTS: [this.folder, OCR_DATA].join(delimiter),
+        ...this.settings,
       },
     })
     closeSync(log)
@@ -104,6 +109,12 @@ export class AppServer {
       (answer) => answer.ok,
       () => false,
     )
+  }
+
+  /** @returns its exit code */
+  async stop(): Promise<number | null> {
+    await this.end('SIGTERM')
+    return this.child?.exitCode ?? null
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {

@@ -33,7 +33,7 @@ export async function openPages(config: ServerConfig): Promise<Pages> {
     throw new UserError({ code: 'pages-missing', message: 'The pages are not built.', fix: 'Run: npm run build' })
   }
   const { default: next } = await import('next')
-  // Next listens for upgrades on the server it is given (by itself on ours) and would pass some on to other machines.
+  // Next listens for upgrades on the server it is given, else on ours, where nobody but the door listens.
   const inner = createServer()
   const app = next({ dev: !production, dir, hostname, port, httpServer: inner })
   await app.prepare()
