@@ -9,15 +9,13 @@ import { common } from '../i18n/common'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
 import { login } from '../i18n/login'
-
-/** Only addresses of this site: a path, never another host. */
-const safeNext = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/')
+import { safeNext } from './safe-next'
 
 export function LoginForm() {
   const t = useTexts(login)
   const c = useTexts(common)
   const { lang } = useLanguage()
-  const next = safeNext(useSearchParams().get('next'))
+  const next = useSearchParams().get('next')
   const [code, setCode] = useState('')
   const [error, setError] = useState<string>()
   const [busy, setBusy] = useState(false)
@@ -29,7 +27,7 @@ export function LoginForm() {
     setError(undefined)
     try {
       await request('/login', { json: { code: code.trim() } })
-      location.href = next
+      location.href = safeNext(next, location.origin)
     } catch (e) {
       const said = errorText(lang, e)
       setError([said.title, said.text].filter(Boolean).join(' '))

@@ -47,6 +47,14 @@ describe('writing at once or not at all', () => {
     expect(reads).toBeGreaterThan(1)
   })
 
+  it('names as long as the system allows, in any script', async () => {
+    for (const name of ['x'.repeat(255), '图'.repeat(85)]) {
+      await writeFileAtomic(join(folder, name), name)
+      expect(await readFile(join(folder, name), 'utf8')).toBe(name)
+      await rm(join(folder, name))
+    }
+  })
+
   it('failures name the file, keep the old one and leave nothing behind', async () => {
     const absent = join(folder, 'absent', 'x')
     await expect(writeFileAtomic(absent, 'x')).rejects.toMatchObject({

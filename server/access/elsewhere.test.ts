@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 it.skipIf(!existsSync(`${root}/.next/BUILD_ID`))(
   'a client from elsewhere gets in by no door but the one with the code',
   async () => {
-    const args = ['--import', 'tsx', 'bench/attack.ts', '--list', 'doors', '--promise', 'T1,T2,T3,T4']
+    const args = ['--import', 'tsx', 'bench/attack.ts', '--list', 'doors', '--promise', 'T1,T3,T4']
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root })
     expect(stdout).not.toContain('FAILED')
     expect(stdout.match(/^held /gm)?.length).toBeGreaterThanOrEqual(3)
