@@ -5,7 +5,7 @@ const MOST_BYTES = 1_000_000
 
 /**
  * A JSON body. What comes is counted, so that a chunked body has the same limit as one that names its length.
- * @throws UserError `type-refused`, `upload-too-large`, `json-invalid`
+ * @throws UserError `type-refused`, `upload-too-large`, `upload-cut-off`, `json-invalid`
  */
 export async function readJson(request: IncomingMessage, mostBytes = MOST_BYTES): Promise<unknown> {
   const type = request.headers['content-type']?.split(';')[0].trim().toLowerCase()
@@ -13,12 +13,20 @@ export async function readJson(request: IncomingMessage, mostBytes = MOST_BYTES)
   if (type !== 'application/json') throw new UserError({ code: 'type-refused', message: 'A JSON body was expected.' })
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > mostBytes) {
-      throw new UserError({ code: 'upload-too-large', message: `At most ${mostBytes / 1000} kB of JSON are taken.` })
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > mostBytes) {
+        throw new UserError({ code: 'upload-too-large', message: `At most ${mostBytes / 1000} kB of JSON are taken.` })
+      }
+      chunks.push(chunk)
     }
-    chunks.push(chunk)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ECONNRESET') throw cause
+    throw new UserError(
+      { code: 'upload-cut-off', message: 'The connection ended before the body was here.' },
+      { cause },
+    )
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'))
