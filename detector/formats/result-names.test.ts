@@ -27,3 +27,11 @@ it('long names are cut to whole characters by bytes, and stay apart', () => {
     '😀'.repeat(45),
   ])
 })
+
+it('very many equal names are numbered at once', () => {
+  const names = new ResultNames()
+  const started = performance.now()
+  for (let n = 0; n < 30_000; n++) names.of('a.jpg')
+  expect(names.of('a.jpg')).toBe('a_30001')
+  expect(performance.now() - started).toBeLessThan(3000)
+})

@@ -8,21 +8,24 @@ const MOST_BYTES = 180
  * that are too long are cut, and numbered where that makes them equal.
  */
 export class ResultNames {
-  private readonly taken = new Set<string>()
+  /** By how file systems may compare names: the number to try next, for a batch may hold very many equal ones. */
+  private readonly taken = new Map<string, number>()
 
   /** A name without ending that nothing else has got; at most 200 bytes. */
   of(picture: string): string {
     const name = cut(parse(picture).name) || 'image'
-    for (let n = 1; ; n++) {
+    for (let n = this.taken.get(keyOf(name)) ?? 1; ; n++) {
       const candidate = n === 1 ? name : `${name}_${n}`
-      // File systems that ignore case, or the form of accents, would write one over the other.
-      const key = candidate.normalize('NFC').toLowerCase()
-      if (this.taken.has(key)) continue
-      this.taken.add(key)
+      this.taken.set(keyOf(name), n + 1)
+      if (n > 1 && this.taken.has(keyOf(candidate))) continue
+      if (n > 1) this.taken.set(keyOf(candidate), 2)
       return candidate
     }
   }
 }
+
+/** File systems that ignore case, or the form of accents, would write one over the other. */
+const keyOf = (name: string): string => name.normalize('NFC').toLowerCase()
 
 /** The first MOST_BYTES bytes, in whole characters: a Chinese one has three. */
 function cut(name: string): string {
