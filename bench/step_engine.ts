@@ -1,8 +1,8 @@
 /** One training step of the engine for every line read: prints its milliseconds and those of the processors; at "end" the peak memory in MB. */
 import { createInterface } from 'node:readline'
-import type { Batch } from '../detector/engine/engine'
 import { createOnnxRuntimeEngine } from '../detector/engine/onnxruntime/create-engine'
 import { initialWeights } from '../detector/network/initial-weights'
+import type { Batch } from '../detector/network/types'
 
 const [batch, size, threads] = process.argv.slice(2).map(Number)
 const session = await createOnnxRuntimeEngine({ threads }).open({

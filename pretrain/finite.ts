@@ -1,4 +1,4 @@
-import type { TensorDict } from '../detector/engine/engine'
+import type { TensorDict } from '../detector/network/types'
 
 /** Weights that hold a value that is not finite are never saved over sound ones. */
 export function refuseNonFinite(tensors: TensorDict): void {

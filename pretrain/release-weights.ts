@@ -12,7 +12,7 @@ import { sha256OfFile } from '../detector/formats/file-hash'
 import { readWeights } from '../detector/formats/pth/read-weights'
 import { writeWeights } from '../detector/formats/pth/write-weights'
 import type { Sidecar } from '../detector/formats/sidecar'
-import { CHANNEL_MEAN } from '../detector/network/inference-model'
+import { CHANNEL_MEAN } from '../detector/network/network-definition'
 import { refuseNonFinite } from './finite'
 
 const { values: o } = parseArgs({

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Quad } from '../../detector/inference/types'
+import type { Quad } from '../../detector/geometry/polygon'
 // The client that examples/ offers: what is tried here is what users build upon.
 import { detect, openModel } from '../../examples/browser/detect.js'
 import type { ExportInfo } from '../../server/api/schemas/export'

@@ -1,7 +1,7 @@
 'use client'
 
 import { memo, type PointerEvent, useLayoutEffect, useRef } from 'react'
-import type { Quad } from '../../detector/inference/types'
+import type { Quad } from '../../detector/geometry/polygon'
 import { boxColor } from './score-colors'
 
 interface Props {

@@ -9,7 +9,7 @@ import {
   useImperativeHandle,
   useRef,
 } from 'react'
-import type { Quad } from '../../detector/inference/types'
+import type { Quad } from '../../detector/geometry/polygon'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import { BoxOverlay } from './box-overlay'

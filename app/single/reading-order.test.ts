@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Quad } from '../../detector/inference/types'
+import type { Quad } from '../../detector/geometry/polygon'
 import { readingOrder } from './reading-order'
 
 const rect = (x: number, y: number, w: number, h: number): Quad => [x, y, x + w, y, x + w, y + h, x, y + h]

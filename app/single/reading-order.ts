@@ -1,4 +1,4 @@
-import type { Quad } from '../../detector/inference/types'
+import type { Quad } from '../../detector/geometry/polygon'
 
 interface Place {
   index: number

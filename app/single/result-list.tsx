@@ -1,7 +1,7 @@
 'use client'
 
 import { type CSSProperties, type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { Quad } from '../../detector/inference/types'
+import type { Quad } from '../../detector/geometry/polygon'
 import { Icon } from '../components/icons'
 import { useFormat, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import type { Quad } from '../../detector/inference/types'
+import type { Quad } from '../../detector/geometry/polygon'
 import { Banner } from '../components/banner'
 import { Button } from '../components/button'
 import { EmptyState } from '../components/empty-state'

@@ -1,6 +1,5 @@
 'use client'
-
-import type { ScenePreset } from '../../detector/inference/types'
+import type { ScenePreset } from '../../detector/options/detect'
 import { detectOptions } from '../../detector/options/detect'
 import type { ModelInfo } from '../../server/api/schemas/model'
 import { Disclosure } from '../components/disclosure'

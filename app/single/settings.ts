@@ -1,4 +1,4 @@
-import type { DetectionSettings, ScenePreset } from '../../detector/inference/types'
+import type { DetectionSettings, ScenePreset } from '../../detector/options/detect'
 import { type DetectOptions, detectOptions, scenePresets } from '../../detector/options/detect'
 import { defaultsOf } from '../../detector/options/spec'
 import type { ModelInfo } from '../../server/api/schemas/model'

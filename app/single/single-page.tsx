@@ -2,8 +2,8 @@
 
 import Link from 'next/link'
 import { useCallback, useMemo, useRef, useState } from 'react'
+import type { Quad } from '../../detector/geometry/polygon'
 import { PICTURE_ACCEPT } from '../../detector/image/picture-names'
-import type { Quad } from '../../detector/inference/types'
 import { Button } from '../components/button'
 import { useCopy } from '../components/clipboard'
 import { Icon } from '../components/icons'

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import type { Batch } from '../engine/engine'
 import { entryPoint } from '../entry-point'
 import { type ErrorBody, UserError } from '../errors'
+import type { Batch } from '../network/types'
 import { BatchMaker, type BatchMakerOptions, type MadeBatch } from './loader-batch'
 import type { Draw } from './sampler'
 

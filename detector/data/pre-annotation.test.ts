@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Quad } from '../geometry/polygon'
 import type { Boxes } from '../inference/result'
-import type { Quad } from '../inference/types'
 import { proposeTexts } from './pre-annotation'
 
 const box = (x: number, y: number, width = 100, height = 20): Quad => [

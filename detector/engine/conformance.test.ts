@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hashWeights, waveImage } from '../../fixtures/network/hash-weights'
-import type { Batch, Engine, StepSession, StepShape, TensorDict } from './engine'
+import type { Batch, StepShape, TensorDict } from '../network/types'
+import type { Engine, StepSession } from './engine'
 import { createOnnxRuntimeEngine } from './onnxruntime/create-engine'
 import { createTensorFlowEngine } from './tensorflow'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { UserError } from '../errors'
-import type { SizeRule } from '../inference/types'
+import type { SizeRule } from '../options/detect'
 import { asReadError } from './read-bytes'
 
 export type WeightsKind = 'base' | 'best' | 'final' | 'imported'

@@ -63,3 +63,6 @@ export function clampPoints(points: Points, maxX: number, maxY: number): number[
   }
   return result
 }
+
+/** x1,y1 … x4,y4, clockwise from top-left, integer pixels of the upright (EXIF applied) original image. */
+export type Quad = [number, number, number, number, number, number, number, number]

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import type { Quad } from '../inference/types'
+import type { Quad } from '../geometry/polygon'
 
 export interface DrawnBox {
   /** Corners or outline, x,y pairs in pixels of the picture. */

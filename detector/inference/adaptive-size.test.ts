@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Quad } from '../geometry/polygon'
 import { betterScale, firstScale, otherScales } from './adaptive-size'
-import type { Quad } from './types'
 
 const lines = (heights: number[], score = 0.8) => ({
   boxes: heights.map((height): Quad => [0, 0, 300, 0, 300, height, 0, height]),

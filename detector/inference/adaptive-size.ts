@@ -1,4 +1,4 @@
-import type { Quad } from './types'
+import type { Quad } from '../geometry/polygon'
 
 /**
  * The rule `auto`: a look at the picture at a moderate size, then a second one at the size at which its text has the

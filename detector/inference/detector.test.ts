@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readWeights } from '../formats/pth/read-weights'
 import { intersectionArea } from '../geometry/intersection'
+import type { Quad } from '../geometry/polygon'
 import { polygonArea } from '../geometry/polygon'
 import { type DecodedImage, decodeImage } from '../image/decode-image'
 import { buildInferenceModel } from '../network/inference-model'
 import { Detector } from './detector'
 import { findModel } from './model-file'
 import { resolveDetectionSettings } from './presets'
-import type { Quad } from './types'
 
 const page = new URL('../../fixtures/images/page.png', import.meta.url).pathname
 const truth = JSON.parse(readFileSync(new URL('../../fixtures/images/page.json', import.meta.url), 'utf8')) as {

@@ -1,9 +1,10 @@
 import { extname } from 'node:path'
-import type { TensorDict } from '../engine/engine'
 import { readWeights } from '../formats/pth/read-weights'
 import type { Sidecar } from '../formats/sidecar'
 import { type DecodedImage, type DecodeOptions, decodeImage } from '../image/decode-image'
 import { leftOutPages } from '../image/left-out'
+import type { TensorDict } from '../network/types'
+import type { DetectionSettings, SizeRule } from '../options/detect'
 import { betterScale, firstScale, otherScales } from './adaptive-size'
 import { evenedContrast, medianFiltered } from './clean-picture'
 import { keepLargeText } from './large-text'
@@ -14,7 +15,7 @@ import { type Picture, ScaledPicture } from './preprocess'
 import { aboveThreshold, type Boxes, detectionResult } from './result'
 import { planSize, type SizePlan, scaledPlan } from './size-policy'
 import { placeTile, planTiles, wholeTile } from './tiling'
-import type { DetectionResult, DetectionSettings, SizeRule } from './types'
+import type { DetectionResult } from './types'
 
 export interface DetectorOptions extends SessionOptions {
   /** Id (`base`, a run) or path of a `.pth` or `.onnx` file. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Quad } from '../geometry/polygon'
 import type { ProbabilityMap } from './detector'
 import { keepLargeText } from './large-text'
-import type { Quad } from './types'
 
 const mapOf = (width: number, height: number, at: (x: number, y: number) => number): ProbabilityMap => ({
   data: Float32Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width))),

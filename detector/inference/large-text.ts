@@ -1,6 +1,6 @@
+import type { Quad } from '../geometry/polygon'
 import { SURE, shortSide } from './adaptive-size'
 import type { ProbabilityMap } from './detector'
-import type { Quad } from './types'
 
 /**
  * Above this many pixels of the second look's map, text is better read in the first look: a sign over a picture whose small

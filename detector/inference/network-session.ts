@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { TensorDict } from '../engine/engine'
 import { executionProvider, unavailable } from '../engine/onnxruntime/execution-provider'
 import { UserError } from '../errors'
 import { asReadError } from '../formats/read-bytes'
 import { type RefusedPart, refusedPart } from '../graph/unknown-parts'
 import { buildInferenceModel } from '../network/inference-model'
+import type { TensorDict } from '../network/types'
 import { meanNormalisation, type Normalisation, unitNormalisation } from './preprocess'
 import { STRIDE } from './size-policy'
 

@@ -1,10 +1,11 @@
 import { grownRectangle, minAreaRectangle, type Rectangle, rectangleCorners } from '../geometry/min-area-rectangle'
+import type { Quad } from '../geometry/polygon'
 import { clampPoints } from '../geometry/polygon'
 import { boxScore } from './box-score'
 import { findComponents, hullOfComponent } from './contours'
 import { traceOuterContour } from './contours-trace'
 import { unclippedPolygon } from './polygons'
-import { MIN_CANDIDATE_SCORE, type Quad } from './types'
+import { MIN_CANDIDATE_SCORE } from './types'
 
 export interface PostprocessSettings {
   /** 0–1: map > value is text. */

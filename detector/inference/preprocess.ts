@@ -1,4 +1,4 @@
-import { CHANNEL_MEAN } from '../network/inference-model'
+import { CHANNEL_MEAN } from '../network/network-definition'
 
 /** Interleaved RGB, 8 bits. */
 export interface Picture {

@@ -1,6 +1,6 @@
+import type { DetectionSettings, ScenePreset, SizeRule } from '../options/detect'
 import { type DetectOptions, detectionSettings, detectOptions, scenePresets } from '../options/detect'
 import { parseOptions } from '../options/spec'
-import type { DetectionSettings, ScenePreset, SizeRule } from './types'
 
 /** For weights that bring no thresholds of their own: the defaults of the options, which are the guide's. */
 export const DEFAULT_THRESHOLDS = {

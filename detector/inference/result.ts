@@ -1,5 +1,7 @@
 import type { ErrorBody } from '../errors'
-import type { DetectionResult, DetectionSettings, Quad } from './types'
+import type { Quad } from '../geometry/polygon'
+import type { DetectionSettings } from '../options/detect'
+import type { DetectionResult } from './types'
 
 /** Boxes in pixels of the picture, best score first. */
 export interface Boxes {

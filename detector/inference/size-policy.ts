@@ -1,4 +1,4 @@
-import type { SizeRule } from './types'
+import type { SizeRule } from '../options/detect'
 
 /** Every side the network sees is a multiple of its total stride. */
 export const STRIDE = 32

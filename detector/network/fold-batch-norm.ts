@@ -1,4 +1,4 @@
-import type { TensorDict } from '../engine/engine'
+import type { TensorDict } from './types'
 
 export const BATCH_NORM_EPSILON = 1e-5
 

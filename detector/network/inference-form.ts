@@ -1,8 +1,8 @@
-import type { TensorDict } from '../engine/engine'
 import type { GraphBuilder, Value } from '../graph/graph-builder'
 import { float32Tensor } from '../graph/tensor-data'
 import { batchNormAffine, scaleChannels, tensorOf } from './fold-batch-norm'
 import type { NetworkForm } from './network-definition'
+import type { TensorDict } from './types'
 
 /** A value, and for a convolution not yet written what the batch norm behind it still may change. */
 export interface Node {

@@ -2,7 +2,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { hashWeights, waveImage } from '../../fixtures/network/hash-weights'
 import vector from '../../fixtures/network/network-vector.json'
-import { buildInferenceModel, CHANNEL_MEAN } from './inference-model'
+import { buildInferenceModel } from './inference-model'
+import { CHANNEL_MEAN } from './network-definition'
 
 const weights = hashWeights()
 const [height, width] = [64, 96]

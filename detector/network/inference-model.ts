@@ -1,14 +1,11 @@
-import type { TensorDict } from '../engine/engine'
 import { GraphBuilder, type Value } from '../graph/graph-builder'
 import type { Dimension } from '../graph/model'
 import { float32Tensor } from '../graph/tensor-data'
 import { writeModel } from '../graph/write-model'
 import { InferenceForm } from './inference-form'
 import { ShortcutForm } from './inference-shortcuts'
-import { defineNetwork } from './network-definition'
-
-/** Subtracted from the B, G and R bytes, in this order (the reference applies its RGB means so). */
-export const CHANNEL_MEAN = [122.67891434, 116.66876762, 104.00698793] as const
+import { CHANNEL_MEAN, defineNetwork } from './network-definition'
+import type { TensorDict } from './types'
 
 export interface InferenceGraphOptions {
   /** Multiples of 32; left out = free at run time. */

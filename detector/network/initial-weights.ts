@@ -1,6 +1,6 @@
 import { Random } from '../data/random'
-import type { TensorDict } from '../engine/engine'
 import { type Parameter, parameters } from './parameters'
+import type { TensorDict } from './types'
 
 /** Start value of the decoder's batch norm shifts in the reference. */
 const DECODER_SHIFT = 1e-4

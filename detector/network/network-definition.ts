@@ -125,3 +125,6 @@ function head<T>(form: NetworkForm<T>, first: T, name: string): T {
   const second = form.relu(form.batchNorm(form.deconv(inner, `${name}.3`, { out: 64 }), `${name}.4`))
   return form.deconv(second, `${name}.6`, { out: 1 })
 }
+
+/** Subtracted from the B, G and R bytes, in this order (the reference applies its RGB means so). */
+export const CHANNEL_MEAN = [122.67891434, 116.66876762, 104.00698793] as const

@@ -1,5 +1,4 @@
 import { type Kernels, Tape } from '../autodiff/tape'
-import type { StepOptions, StepShape } from '../engine/engine'
 import { type Tensor, TensorGraph } from '../graph/tensor-graph'
 import { writeModel } from '../graph/write-model'
 import { dbLoss } from '../loss/db-loss'
@@ -8,6 +7,7 @@ import { adamwUpdate, decays, type Moved, sgdUpdate, slotsOf } from '../optim/up
 import { defineNetwork } from './network-definition'
 import { isFrozen, type Parameter, partOf, trainedParameters } from './parameters'
 import { TrainingForm } from './training-form'
+import type { StepOptions, StepShape } from './types'
 
 /** How a provider wants its training graph. */
 export interface TrainingKernels extends Kernels {
@@ -189,3 +189,6 @@ function finish(graph: TensorGraph): StepModel {
     outputs: graph.outputs.map(({ name }) => name),
   }
 }
+
+/** Formulations that need nothing beyond what every provider offers. */
+export const portableKernels: TrainingKernels = { block: 0, pool: 'phase', weightGradient: 'auto', contrib: false }

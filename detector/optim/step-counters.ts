@@ -1,5 +1,5 @@
-import type { StepOptions, TensorDict } from '../engine/engine'
 import { type Frozen, isFrozenPart, type Part, parts } from '../network/parameters'
+import type { StepOptions, TensorDict } from '../network/types'
 
 /** How often the optimiser moved what; in the state as `step` and, with AdamW, `adam_step.<part>`. */
 export class StepCounters {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { openGraph } from '../../fixtures/network/run-graph'
 import fixture from '../../fixtures/network/training-step.json'
-import type { StepOptions } from '../engine/engine'
 import { TensorGraph } from '../graph/tensor-graph'
+import type { StepOptions } from '../network/types'
 import { clipFactor, gradientNorm } from './gradient-norm'
 import { adamScalars, adamwUpdate, decays, sgdUpdate } from './update'
 

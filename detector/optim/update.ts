@@ -1,6 +1,6 @@
-import type { StepOptions } from '../engine/engine'
 import type { Tensor, TensorGraph } from '../graph/tensor-graph'
 import type { Parameter } from '../network/parameters'
+import type { StepOptions } from '../network/types'
 
 /** Names of an optimiser's slots in the state: `momentum.<weight>`, `adam_m.<weight>`, `adam_v.<weight>`. */
 export function slotsOf(optimizer: StepOptions['optimizer']): string[] {

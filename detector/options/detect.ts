@@ -1,4 +1,3 @@
-import type { DetectionSettings, ScenePreset, SizeRule } from '../inference/types'
 import type { OptionTable, ValuesOf } from './spec'
 
 /** Options of a detection as flat values, for CLI, API and form alike; `detectionSettings` makes the settings of them. */
@@ -162,4 +161,30 @@ export function detectionSettings(o: DetectOptions): DetectionSettings {
     suppressBackground: o.suppressBackground,
     polygon: o.polygon,
   }
+}
+
+/** How an image is brought to the size the network sees; every side ends as a multiple of 32. */
+export type SizeRule =
+  | { rule: 'auto' } // own policy, chosen by measurement
+  | { rule: 'short-side'; value: number } // reference: 736
+  | { rule: 'long-side'; value: number }
+  | { rule: 'fixed'; width: number; height: number }
+
+export type ScenePreset = 'document' | 'blurry' | 'small-text' | 'advert'
+
+export interface DetectionSettings {
+  /** 0–1. Boxes with a lower score are dropped; filters candidates, needs no new run. */
+  threshold: number
+  /** 0.05–0.9. Map > value is text; repeats post-processing on the cached map, not the network. */
+  binarizeThreshold: number
+  unclipRatio: number
+  /** The best by score are kept. */
+  maxCandidates: number
+  /** Map pixels, before unclipping (after it: minSide + 2). */
+  minSide: number
+  size: SizeRule
+  preset?: ScenePreset
+  denoise: boolean
+  suppressBackground: boolean
+  polygon: boolean
 }

@@ -1,5 +1,5 @@
-import type { Losses, TensorDict } from '../engine/engine'
 import { UserError } from '../errors'
+import type { Losses, TensorDict } from '../network/types'
 import type { RunEventBody } from './events'
 
 /** Non-finite steps in a row after which the learning rate is halved, and after which the run gives up. */

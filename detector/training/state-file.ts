@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, link, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TensorDict } from '../engine/engine'
 import { UserError } from '../errors'
 import { writeFileAtomic } from '../formats/atomic-write'
 import type { Metrics, Sidecar } from '../formats/sidecar'
+import type { TensorDict } from '../network/types'
 import type { Calibration } from './calibration'
 
 /** Where a run stands between two steps: all that is not in the tensors. */

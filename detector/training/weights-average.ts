@@ -1,4 +1,4 @@
-import type { TensorDict } from '../engine/engine'
+import type { TensorDict } from '../network/types'
 
 /** True for weights and statistics, false for the optimiser's own tensors. */
 export function isWeight(name: string): boolean {

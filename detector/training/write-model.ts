@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import type { TensorDict } from '../engine/engine'
 import { writeFileAtomic } from '../formats/atomic-write'
 import { sha256OfFile } from '../formats/file-hash'
 import { writeWeights } from '../formats/pth/write-weights'
 import type { Metrics, Sidecar } from '../formats/sidecar'
-import { CHANNEL_MEAN } from '../network/inference-model'
+import { CHANNEL_MEAN } from '../network/network-definition'
+import type { TensorDict } from '../network/types'
 import type { RunEventBody } from './events'
 
 export interface ModelNotes {

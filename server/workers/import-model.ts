@@ -7,7 +7,7 @@ import { writeWeights } from '../../detector/formats/pth/write-weights'
 import type { Sidecar } from '../../detector/formats/sidecar'
 import { Detector } from '../../detector/inference/detector'
 import { DEFAULT_THRESHOLDS } from '../../detector/inference/presets'
-import { CHANNEL_MEAN } from '../../detector/network/inference-model'
+import { CHANNEL_MEAN } from '../../detector/network/network-definition'
 import type { ImportRequest } from './task-requests'
 
 /**

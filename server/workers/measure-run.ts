@@ -1,4 +1,4 @@
-import type { Batch } from '../../detector/engine/engine'
+import type { Batch } from '../../detector/network/types'
 import { stepOptions } from '../../detector/options/recipe'
 import { parseOptions } from '../../detector/options/spec'
 import { trainOptions } from '../../detector/options/train'

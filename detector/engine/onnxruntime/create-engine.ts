@@ -1,7 +1,9 @@
 import type { TrainingKernels } from '../../network/training-model'
-import type { Engine, StepSession, StepShape } from '../engine'
+import { portableKernels } from '../../network/training-model'
+import type { StepShape } from '../../network/types'
+import type { Engine, StepSession } from '../engine'
 import { blockSize } from './block-size'
-import { executionProvider, portableKernels } from './execution-provider'
+import { executionProvider } from './execution-provider'
 import { probeDevice } from './probe-device'
 import { OnnxStepSession } from './step-session'
 

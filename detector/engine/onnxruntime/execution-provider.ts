@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { InferenceSession, listSupportedBackends } from 'onnxruntime-node'
 import { UserError } from '../../errors'
-import type { TrainingKernels } from '../../network/training-model'
 
 /** Devices that onnxruntime knows, and the execution provider behind each. */
 const providers: Record<string, string> = {
@@ -14,9 +13,6 @@ const providers: Record<string, string> = {
   dml: 'dml',
   qnn: 'qnn',
 }
-
-/** Formulations that need nothing beyond what every provider offers. */
-export const portableKernels: TrainingKernels = { block: 0, pool: 'phase', weightGradient: 'auto', contrib: false }
 
 /**
  * The execution provider of a device. Throws UserError `device-unknown` for a name that means nothing and

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { hashWeights, waveImage } from '../../../fixtures/network/hash-weights'
 import vector from '../../../fixtures/network/network-vector.json'
 import { vectorBatch } from '../../../fixtures/network/vector-batch'
-import type { StepOptions, StepShape, TensorDict } from '../engine'
+import type { StepOptions, StepShape, TensorDict } from '../../network/types'
 import { createOnnxRuntimeEngine } from './create-engine'
 
 // Seconds on a quiet machine; whole training steps on a busy one take their time.

@@ -1,7 +1,8 @@
 import { UserError } from '../../errors'
 import { initialWeights } from '../../network/initial-weights'
-import type { Batch, Losses, StepSession, StepShape } from '../engine'
-import { portableKernels } from './execution-provider'
+import { portableKernels } from '../../network/training-model'
+import type { Batch, Losses, StepShape } from '../../network/types'
+import type { StepSession } from '../engine'
 import { OnnxStepSession } from './step-session'
 
 const shape: StepShape = {

@@ -8,7 +8,7 @@ import { Tape, type Variable } from '../../autodiff/tape'
 import { TensorGraph } from '../../graph/tensor-graph'
 import { defineNetwork } from '../../network/network-definition'
 import { TrainingForm } from '../../network/training-form'
-import type { StepOptions } from '../engine'
+import type { StepOptions } from '../../network/types'
 import { createOnnxRuntimeEngine } from './create-engine'
 
 // Seconds on a quiet machine; whole training steps on a busy one take their time.

@@ -4,7 +4,8 @@ import { stepBatch } from '../../../fixtures/network/step-batch'
 import { UserError } from '../../errors'
 import { initialWeights } from '../../network/initial-weights'
 import { parameters } from '../../network/parameters'
-import type { StepOptions, StepSession, StepShape, TensorDict } from '../engine'
+import type { StepOptions, StepShape, TensorDict } from '../../network/types'
+import type { StepSession } from '../engine'
 import { createOnnxRuntimeEngine } from './create-engine'
 
 // Seconds on a quiet machine; whole training steps on a busy one take their time.

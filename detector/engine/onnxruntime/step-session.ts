@@ -10,8 +10,9 @@ import {
   type StepModel,
   type TrainingKernels,
 } from '../../network/training-model'
+import type { Batch, Losses, StepShape, TensorDict } from '../../network/types'
 import { adamScalars } from '../../optim/update'
-import type { Batch, Losses, StepSession, StepShape, TensorDict } from '../engine'
+import type { StepSession } from '../engine'
 import { createSession } from './execution-provider'
 import { StepState } from './step-state'
 

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Parameter } from '../../network/parameters'
+import type { StepOptions } from '../../network/types'
 import { adamScalars, decays } from '../../optim/update'
-import type { StepOptions } from '../engine'
 import type { TensorFlow } from './load-tensorflow'
 
 const ADAM_BETAS = [0.9, 0.999] as const

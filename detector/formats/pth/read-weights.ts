@@ -1,6 +1,6 @@
-import type { TensorDict } from '../../engine/engine'
 import { UserError } from '../../errors'
 import { parameters } from '../../network/parameters'
+import type { TensorDict } from '../../network/types'
 import { openPth, type PthFile } from './pth-file'
 import { type LayoutMatch, matchLayout, tensorTables, type WeightLayout, type WeightReport } from './weight-layout'
 

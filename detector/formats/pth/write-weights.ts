@@ -1,5 +1,5 @@
-import type { TensorDict } from '../../engine/engine'
 import { UserError } from '../../errors'
+import type { TensorDict } from '../../network/types'
 import { writeFileAtomic } from '../atomic-write'
 import { toHalves } from './element-types'
 import { PickleWriter } from './pickle-writer'
