@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: [
       'detector/**/*.test.ts',
+      'synthetic/**/*.test.ts',
       'cli/**/*.test.ts',
       'server/**/*.test.ts',
       'app/**/*.test.ts',

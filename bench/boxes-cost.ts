@@ -8,13 +8,13 @@
  */
 import { parseArgs } from 'node:util'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { ScaledPicture, unitNormalisation } from '../detector/detection/preprocess'
 import { buildExport } from '../detector/export/build-model'
 import { exportOptionsFor } from '../detector/export/export-model'
-import { readWeights } from '../detector/formats/pth/read-weights'
-import { readSidecar } from '../detector/formats/sidecar'
-import { writeModel } from '../detector/graph/write-model'
-import { findModel } from '../detector/inference/model-file'
-import { ScaledPicture, unitNormalisation } from '../detector/inference/preprocess'
+import { writeModel } from '../detector/onnx/write-model'
+import { findModel } from '../detector/weights/model-file'
+import { readWeights } from '../detector/weights/pth/read-weights'
+import { readSidecar } from '../detector/weights/sidecar'
 import { renderedPage } from './rendered-page'
 
 const { values: o } = parseArgs({

@@ -1,11 +1,11 @@
 // The same fine-tuning on both engines: node scripts/run-bundled.mjs bench/engines.ts [steps] [side] [data set]
 // Prints a table of losses; scripts/benchmarks.ts draws the curves.
 import { join } from 'node:path'
-import { Loader } from '../detector/data/loader'
-import { Sampler } from '../detector/data/sampler'
 import type { Engine } from '../detector/engine/engine'
 import { createOnnxRuntimeEngine } from '../detector/engine/onnxruntime/create-engine'
 import { createTensorFlowEngine } from '../detector/engine/tensorflow'
+import { Loader } from '../detector/loading/loader'
+import { Sampler } from '../detector/loading/sampler'
 import type { Batch } from '../detector/network/types'
 import { stepOptions } from '../detector/options/recipe'
 import { defaultsOf } from '../detector/options/spec'

@@ -3,11 +3,11 @@
 import { createCanvas } from '@napi-rs/canvas'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
-import { readWeights } from '../detector/formats/pth/read-weights'
-import { Detector } from '../detector/inference/detector'
-import { findModel } from '../detector/inference/model-file'
-import { resolveDetectionSettings } from '../detector/inference/presets'
-import { buildInferenceModel } from '../detector/network/inference-model'
+import { Detector } from '../detector/detection/detector'
+import { buildInferenceModel } from '../detector/network/inference/inference-model'
+import { resolveDetectionSettings } from '../detector/options/presets'
+import { findModel } from '../detector/weights/model-file'
+import { readWeights } from '../detector/weights/pth/read-weights'
 import { BenchTable, digits } from './report'
 
 const rounds = Number(process.argv[2] ?? 12)

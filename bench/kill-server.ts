@@ -9,7 +9,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import Sqlite from 'libsql'
-import { Random } from '../detector/data/random'
+import { Random } from '../detector/random'
 import { AppServer } from '../e2e/app-server'
 import { formOf, writePictures, writeTrainingSet } from '../e2e/sample-data'
 import type { BatchInfo } from '../server/api/schemas/batch'

@@ -5,16 +5,16 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { augment } from '../detector/data/augment'
-import { openDataset } from '../detector/data/dataset'
-import { Loader } from '../detector/data/loader'
-import { normaliseInto } from '../detector/data/loader-batch'
-import { Random } from '../detector/data/random'
-import { Sampler } from '../detector/data/sampler'
-import { makeTargets } from '../detector/data/targets'
-import { decodeImage } from '../detector/image/decode-image'
+import { openDataset } from '../detector/dataset/dataset'
+import { augment } from '../detector/loading/augment/augment'
+import { Loader } from '../detector/loading/loader'
+import { normaliseInto } from '../detector/loading/loader-batch'
+import { Sampler } from '../detector/loading/sampler'
+import { makeTargets } from '../detector/loading/targets'
 import { defaultsOf } from '../detector/options/spec'
 import { trainOptions } from '../detector/options/train'
+import { decodeImage } from '../detector/picture/decode-image'
+import { Random } from '../detector/random'
 
 const { values } = parseArgs({
   options: {

@@ -3,8 +3,9 @@
  *
  *     npx tsx bench/postprocess.ts [--json]
  */
-import { makeTargets, type TargetPolygon } from '../detector/data/targets'
-import { findCandidates } from '../detector/inference/postprocess'
+
+import { findCandidates } from '../detector/detection/postprocess'
+import { makeTargets, type TargetPolygon } from '../detector/loading/targets'
 
 const REPEATS = 300
 const settings = { binarizeThreshold: 0.3, unclipRatio: 1.5, minSide: 3, maxCandidates: 1000 }

@@ -10,9 +10,9 @@
  */
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Detector } from '../detector/detection/detector'
 import { evaluateSet } from '../detector/evaluation/evaluate-set'
-import { Detector } from '../detector/inference/detector'
-import { resolveDetectionSettings } from '../detector/inference/presets'
+import { resolveDetectionSettings } from '../detector/options/presets'
 import { parseSetName, validationSamples } from '../pretrain/mixture'
 import { BenchTable, digits } from './report'
 import { dataRoot, testSets } from './test-sets'

@@ -1,5 +1,5 @@
 import { createCanvas } from '@napi-rs/canvas'
-import type { Picture } from '../detector/inference/preprocess'
+import type { Picture } from '../detector/detection/preprocess'
 
 /** A page of print: `lines` lines of two texts each, a wide and a narrow one. */
 export function renderedPage(width: number, height: number, lines: number): Picture {

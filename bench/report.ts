@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import os from 'node:os'
-import { writeFileAtomic } from '../detector/formats/atomic-write'
+import { writeFileAtomic } from '../detector/files/atomic-write'
 
 /** One cell: a text, or a number with as many digits as shall be shown. */
 type Cell = string | number

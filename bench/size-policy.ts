@@ -2,12 +2,12 @@
 // npx tsx bench/size-policy.ts [every nth picture, 4] [model]; sets in $OCR_DATA or ../shared/data
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseIcdar } from '../detector/dataset/icdar'
+import { parseListFile } from '../detector/dataset/list-file'
+import { Detector } from '../detector/detection/detector'
 import { evaluateImage, figuresAt, type ImageEvaluation } from '../detector/evaluation/icdar'
-import { parseIcdar } from '../detector/formats/icdar'
-import { parseListFile } from '../detector/formats/list-file'
-import { decodeImage } from '../detector/image/decode-image'
-import { Detector } from '../detector/inference/detector'
-import { resolveDetectionSettings } from '../detector/inference/presets'
+import { resolveDetectionSettings } from '../detector/options/presets'
+import { decodeImage } from '../detector/picture/decode-image'
 
 const root = process.env.OCR_DATA ?? '../shared/data'
 const nth = Number(process.argv[2] ?? 4)

@@ -7,8 +7,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { TensorGraph } from '../detector/graph/tensor-graph'
-import { writeModel } from '../detector/graph/write-model'
+import { TensorGraph } from '../detector/onnx/tensor-graph'
+import { writeModel } from '../detector/onnx/write-model'
 import { networkWork } from './network-work'
 
 const { values } = parseArgs({

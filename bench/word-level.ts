@@ -11,9 +11,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openDataset, type Sample } from '../detector/data/dataset'
+import { openDataset, type Sample } from '../detector/dataset/dataset'
+import { formatIcdar } from '../detector/dataset/icdar'
 import type { SetEvaluation } from '../detector/evaluation/evaluate-set'
-import { formatIcdar } from '../detector/formats/icdar'
 import { gapsBetweenWords, joinWords, type MarkedText } from '../pretrain/join-words'
 
 const split = process.argv.indexOf('--')

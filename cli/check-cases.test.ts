@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CheckReport } from '../detector/data/check'
+import type { CheckReport } from '../detector/dataset/check/check'
 import { main } from './main'
 
 const fixture = (name: string): string => join(import.meta.dirname, '../fixtures/images', name)

@@ -1,4 +1,4 @@
-import { hasText, openDataset } from '../detector/data/dataset'
+import { hasText, openDataset } from '../detector/dataset/dataset'
 import { UserError } from '../detector/errors'
 import { evaluateSet, type SetEvaluation } from '../detector/evaluation/evaluate-set'
 import { detectOptions } from '../detector/options/detect'

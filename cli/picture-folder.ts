@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { isSystemName, type LeftOut, leftOutFile, leftOutText } from '../detector/image/left-out'
-import { isPictureName } from '../detector/image/picture-names'
+import { isSystemName, type LeftOut, leftOutFile, leftOutText } from '../detector/picture/left-out'
+import { isPictureName } from '../detector/picture/picture-names'
 import type { CommandContext } from './command'
 
 /** Lines of what was left out that are shown; `--json` has all. */

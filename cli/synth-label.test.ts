@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseListFile } from '../detector/formats/list-file'
+import { parseListFile } from '../detector/dataset/list-file'
 import { main } from './main'
 
 let folder: string

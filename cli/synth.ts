@@ -1,8 +1,8 @@
-import { SCENE_NAMES, type SceneName } from '../detector/data/synthetic/scenes/scene-catalogue'
-import { type AssetOptions, loadSyntheticAssets } from '../detector/data/synthetic/synthetic-assets'
-import { writeSyntheticSet } from '../detector/data/synthetic/write-synthetic-set'
 import { UserError } from '../detector/errors'
 import { nearestName, type OptionTable, parseOptions } from '../detector/options/spec'
+import { type AssetOptions, loadSyntheticAssets } from '../synthetic/drawing/synthetic-assets'
+import { SCENE_NAMES, type SceneName } from '../synthetic/scenes/scene-catalogue'
+import { writeSyntheticSet } from '../synthetic/write-set'
 import type { Command } from './command'
 
 const options = {

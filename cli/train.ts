@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Sampler } from '../detector/data/sampler'
 import { UserError } from '../detector/errors'
+import { Sampler } from '../detector/loading/sampler'
 import { defaultRecipe, isGentle } from '../detector/options/recipe'
 import { flagName, type OptionTable, parseOptions } from '../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../detector/options/train'

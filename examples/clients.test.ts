@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findCandidates } from '../detector/detection/postprocess'
+import { ScaledPicture, unitNormalisation } from '../detector/detection/preprocess'
 import { sampleCode } from '../detector/export/sample-code'
-import { findCandidates } from '../detector/inference/postprocess'
-import { ScaledPicture, unitNormalisation } from '../detector/inference/preprocess'
 import { FIXTURE_SIZE, fixtureModel, fixturePicture, fixturePixels } from './fixture'
 
 interface Found {

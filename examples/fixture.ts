@@ -1,7 +1,7 @@
 import { addBoxes } from '../detector/export/boxes/boxes-graph'
-import { GraphBuilder } from '../detector/graph/graph-builder'
-import { float32Tensor } from '../detector/graph/tensor-data'
-import { writeModel } from '../detector/graph/write-model'
+import { GraphBuilder } from '../detector/onnx/graph-builder'
+import { float32Tensor } from '../detector/onnx/tensor-data'
+import { writeModel } from '../detector/onnx/write-model'
 
 /** A picture of bars without red on white; the fixture's model takes what lacks red for text. */
 export const fixturePicture = {

@@ -6,11 +6,11 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { Detector } from '../detector/detection/detector'
 import { BINARIZE_GRID, SCORE_GRID } from '../detector/evaluation/best-thresholds'
 import { asDetections, detectOnSamples, type Unreadable } from '../detector/evaluation/evaluate-set'
 import { averagePrecision, evaluateImage, figuresAt, type ImageEvaluation } from '../detector/evaluation/icdar'
-import { Detector } from '../detector/inference/detector'
-import { resolveDetectionSettings } from '../detector/inference/presets'
+import { resolveDetectionSettings } from '../detector/options/presets'
 import { parseSetName, validationSamples } from './mixture'
 
 const { values: o, positionals } = parseArgs({

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { openDataset } from '../detector/data/dataset'
-import type { LoaderSample } from '../detector/data/loader-batch'
-import { Random } from '../detector/data/random'
-import type { Draw } from '../detector/data/sampler'
+import { openDataset } from '../detector/dataset/dataset'
 import type { EvaluatedSample } from '../detector/evaluation/evaluate-set'
+import type { LoaderSample } from '../detector/loading/loader-batch'
+import type { Draw } from '../detector/loading/sampler'
+import { Random } from '../detector/random'
 import { gapsBetweenWords, joinWords, type MarkedText } from './join-words'
 
 /**

@@ -7,12 +7,12 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { writeFileAtomic } from '../detector/formats/atomic-write'
-import { sha256OfFile } from '../detector/formats/file-hash'
-import { readWeights } from '../detector/formats/pth/read-weights'
-import { writeWeights } from '../detector/formats/pth/write-weights'
-import type { Sidecar } from '../detector/formats/sidecar'
+import { writeFileAtomic } from '../detector/files/atomic-write'
+import { sha256OfFile } from '../detector/files/sha256'
 import { CHANNEL_MEAN } from '../detector/network/network-definition'
+import { readWeights } from '../detector/weights/pth/read-weights'
+import { writeWeights } from '../detector/weights/pth/write-weights'
+import type { Sidecar } from '../detector/weights/sidecar'
 import { refuseNonFinite } from './finite'
 
 const { values: o } = parseArgs({

@@ -8,9 +8,9 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { generateJpeg } from '../detector/data/synthetic/generate-image'
-import { SCENE_NAMES, type SceneName } from '../detector/data/synthetic/scenes/scene-catalogue'
-import { loadSyntheticAssets } from '../detector/data/synthetic/synthetic-assets'
+import { loadSyntheticAssets } from '../synthetic/drawing/synthetic-assets'
+import { generateJpeg } from '../synthetic/generate-picture'
+import { SCENE_NAMES, type SceneName } from '../synthetic/scenes/scene-catalogue'
 
 const PER_SHARD = 64
 

@@ -11,7 +11,7 @@ const entries = {
   'export-child': 'server/workers/export-child.ts',
   'task-child': 'server/workers/task-child.ts',
   'memory-guard': 'server/workers/memory-guard.ts',
-  'loader-worker': 'detector/data/loader-worker.ts',
+  'loader-worker': 'detector/loading/loader-worker.ts',
 }
 await build({
   entryPoints: entries,

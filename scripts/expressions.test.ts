@@ -47,5 +47,5 @@ it('no expression of the product goes back over what it has read', () => {
   expect(all.filter(([, literal]) => literal && goesBack(literal)).map(([place]) => place)).toEqual([])
   // Built ones are not seen through: the two of this file are tried in linear-time.test.ts beside it.
   const built = all.filter(([, literal]) => literal === '').map(([place]) => place.split(':')[0])
-  expect([...new Set(built)]).toEqual(['detector/formats/icdar.ts'])
+  expect([...new Set(built)]).toEqual(['detector/dataset/icdar.ts'])
 })

@@ -30,7 +30,7 @@ if [[ ! -d node_modules || "$(cat .stamps/deps 2>/dev/null)" != "$deps" ]]; then
   echo "$deps" >.stamps/deps
 fi
 
-mapfile -t sources < <(find app cli detector examples/browser lib prisma server scripts -type f \( -name '*.js' -o -name '*.ts' -o -name '*.tsx' -o -name '*.mjs' -o -name '*.css' -o -name '*.prisma' \) ! -name '*.test.ts' 2>/dev/null | LC_ALL=C sort)
+mapfile -t sources < <(find app cli detector examples/browser prisma server scripts synthetic -type f \( -name '*.js' -o -name '*.ts' -o -name '*.tsx' -o -name '*.mjs' -o -name '*.css' -o -name '*.prisma' \) ! -name '*.test.ts' 2>/dev/null | LC_ALL=C sort)
 build=$(stamp "${sources[@]}" next.config.ts postcss.config.mjs tsconfig.json package-lock.json)
 if [[ ! -f .next/BUILD_ID || ! -f dist/server.js || "$(cat .stamps/build 2>/dev/null)" != "$build" ]]; then
   echo 'Building ...'

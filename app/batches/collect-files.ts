@@ -1,5 +1,5 @@
-import { isSystemName, type LeftOut, leftOutFile } from '../../detector/image/left-out'
-import { isPictureName } from '../../detector/image/picture-names'
+import { isSystemName, type LeftOut, leftOutFile } from '../../detector/picture/left-out'
+import { isPictureName } from '../../detector/picture/picture-names'
 
 /** A file with the name it gets in the batch: folders inside the upload are kept. */
 export interface NamedFile {

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { PICTURE_ACCEPT } from '../../detector/image/picture-names'
+import { PICTURE_ACCEPT } from '../../detector/picture/picture-names'
 import type { Accepted } from '../../server/api/schemas/common'
 import { Button } from '../components/button'
 import { SelectField } from '../components/field'

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../detector/image/left-out'
+import type { LeftOut } from '../../detector/picture/left-out'
 import { defineTexts, type Lang } from './texts'
 
 const texts = defineTexts(

@@ -1,7 +1,7 @@
 'use client'
 
 import { useRef } from 'react'
-import { PICTURE_ACCEPT } from '../../detector/image/picture-names'
+import { PICTURE_ACCEPT } from '../../detector/picture/picture-names'
 import { Button } from '../components/button'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DetectionResult } from '../../detector/inference/types'
+import type { DetectionResult } from '../../detector/detection/types'
 import { countKept, resultText } from './result-json'
 
 const result: DetectionResult = {

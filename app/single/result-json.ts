@@ -1,5 +1,5 @@
-import { aboveThreshold, formatResult } from '../../detector/inference/result'
-import type { DetectionResult } from '../../detector/inference/types'
+import { aboveThreshold, formatResult } from '../../detector/detection/result'
+import type { DetectionResult } from '../../detector/detection/types'
 
 /** How many boxes reach the threshold; boxes come sorted by score, so they are the first ones. */
 export function countKept(scores: readonly number[], threshold: number): number {

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Quad } from '../../detector/geometry/polygon'
-import { PICTURE_ACCEPT } from '../../detector/image/picture-names'
+import { PICTURE_ACCEPT } from '../../detector/picture/picture-names'
 import { Button } from '../components/button'
 import { useCopy } from '../components/clipboard'
 import { Icon } from '../components/icons'

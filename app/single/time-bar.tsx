@@ -1,6 +1,6 @@
 'use client'
 
-import type { DetectionResult } from '../../detector/inference/types'
+import type { DetectionResult } from '../../detector/detection/types'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 

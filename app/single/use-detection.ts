@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { DetectionResult } from '../../detector/inference/types'
+import type { DetectionResult } from '../../detector/detection/types'
 import type { Detection } from '../../server/api/schemas/detection'
 import { useToast } from '../components/toast'
 import { request, upload } from '../data/request'

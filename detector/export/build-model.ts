@@ -1,9 +1,9 @@
-import type { Sidecar } from '../formats/sidecar'
-import type { OnnxModel } from '../graph/model'
-import { buildInferenceGraph } from '../network/inference-model'
+import { buildInferenceGraph } from '../network/inference/inference-model'
 import { CHANNEL_MEAN } from '../network/network-definition'
 import type { TensorDict } from '../network/types'
+import type { OnnxModel } from '../onnx/model'
 import type { ExportOptions } from '../options/export'
+import type { Sidecar } from '../weights/sidecar'
 import { addBoxes } from './boxes/boxes-graph'
 import { projectVersion } from './project'
 

@@ -1,7 +1,7 @@
 import { UserError } from '../errors'
-import type { Sidecar } from '../formats/sidecar'
 import { type ExportOptions, exportOptions } from '../options/export'
 import { parseOptions } from '../options/spec'
+import type { Sidecar } from '../weights/sidecar'
 
 /** Options of an export; what is not given comes from the model's calibration, then from the defaults. */
 export function exportOptionsFor(sidecar: Sidecar | undefined, given: Record<string, unknown>): ExportOptions {

@@ -1,6 +1,6 @@
-import { toHalves } from '../formats/pth/element-types'
-import { dataTypeCodes, type OnnxModel, type OnnxNode } from '../graph/model'
-import { float16Tensor, float32Values } from '../graph/tensor-data'
+import { dataTypeCodes, type OnnxModel, type OnnxNode } from '../onnx/model'
+import { float16Tensor, float32Values } from '../onnx/tensor-data'
+import { toHalves } from '../weights/pth/element-types'
 
 const INFINITE = 0x7c00
 

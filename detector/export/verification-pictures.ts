@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { openDataset } from '../data/dataset'
+import { openDataset } from '../dataset/dataset'
 import { UserError } from '../errors'
 import type { TruthPolygon } from '../evaluation/icdar'
-import { isPictureName } from '../image/picture-names'
 import type { TrainOptions } from '../options/train'
+import { isPictureName } from '../picture/picture-names'
 import { readConfig } from '../training/config-file'
 import { projectFolder } from './project'
 

@@ -1,4 +1,4 @@
-import { Random } from '../data/random'
+import { Random } from '../random'
 import { type Parameter, parameters } from './parameters'
 import type { TensorDict } from './types'
 

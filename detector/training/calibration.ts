@@ -8,7 +8,7 @@ import {
   SCORE_GRID,
   type StartThresholds,
 } from '../evaluation/best-thresholds'
-import { writeFileAtomic } from '../formats/atomic-write'
+import { writeFileAtomic } from '../files/atomic-write'
 import type { RunEventBody } from './events'
 import { runFiles } from './run-directory'
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, truncateSync } from 'node:fs'
-import { LineFile } from '../formats/line-file'
+import { LineFile } from '../files/line-file'
 import type { RunEvent, RunEventBody } from './events'
 
 /**

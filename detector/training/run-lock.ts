@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors'
-import { holdLock, isHeld } from '../formats/hold-lock'
+import { holdLock, isHeld } from '../files/hold-lock'
 import { runFiles } from './run-directory'
 
 /** Whoever asks whether a run is in work gets in the way of its start for a moment. */

@@ -1,8 +1,8 @@
 import sharp from 'sharp'
-import type { TextPolygon } from '../data/augment-crop'
-import type { Pixels } from '../data/augment-warp'
-import { writeFileAtomic } from '../formats/atomic-write'
+import { writeFileAtomic } from '../files/atomic-write'
 import type { Points } from '../geometry/polygon'
+import type { TextPolygon } from '../loading/augment/crop'
+import type { Pixels } from '../loading/augment/warp'
 
 /** Longer side of a drawn picture: enough to judge boxes, small enough for a report that holds it. */
 const SIDE = 1000

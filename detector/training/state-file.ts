@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { copyFile, link, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../errors'
-import { writeFileAtomic } from '../formats/atomic-write'
-import type { Metrics, Sidecar } from '../formats/sidecar'
+import { writeFileAtomic } from '../files/atomic-write'
 import type { TensorDict } from '../network/types'
+import type { Metrics, Sidecar } from '../weights/sidecar'
 import type { Calibration } from './calibration'
 
 /** Where a run stands between two steps: all that is not in the tensors. */

@@ -1,7 +1,7 @@
-import { dataHash } from '../data/data-hash'
-import { hasText, openDataset, type Sample } from '../data/dataset'
+import type { Problem } from '../dataset/annotation'
+import { dataHash } from '../dataset/data-hash'
+import { hasText, openDataset, type Sample } from '../dataset/dataset'
 import { UserError } from '../errors'
-import type { Problem } from '../formats/annotation'
 import type { TrainOptions } from '../options/train'
 import type { RunEventBody } from './events'
 

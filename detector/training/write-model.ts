@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { writeFileAtomic } from '../formats/atomic-write'
-import { sha256OfFile } from '../formats/file-hash'
-import { writeWeights } from '../formats/pth/write-weights'
-import type { Metrics, Sidecar } from '../formats/sidecar'
+import { writeFileAtomic } from '../files/atomic-write'
+import { sha256OfFile } from '../files/sha256'
 import { CHANNEL_MEAN } from '../network/network-definition'
 import type { TensorDict } from '../network/types'
+import { writeWeights } from '../weights/pth/write-weights'
+import type { Metrics, Sidecar } from '../weights/sidecar'
 import type { RunEventBody } from './events'
 
 export interface ModelNotes {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Packs what a machine with a GPU needs into pieces: the trainer, node with the picture generator, fonts and words, real sets.
 #   pack.sh --out DIR --packages DIR [--photos DIR] [--real DIR] [--reserved FILE] [--set NAME]... [--piece-mib 56]
-# --packages: .deb files of fonts and words (apt-get download; the list is in detector/data/synthetic/fonts.ts and word-lists.ts).
+# --packages: .deb files of fonts and words (apt-get download; the list is in synthetic/drawing/fonts.ts and word-lists.ts).
 # --real: a folder of sets in ICDAR2015 layout; --set limits it to those named.
 # Run in the project's root after `npm ci`. On the other side: gpu/run.sh (it travels in the first piece, and loose in --out).
 set -euo pipefail

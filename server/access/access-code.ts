@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { writeFileAtomic } from '../../detector/formats/atomic-write'
+import { writeFileAtomic } from '../../detector/files/atomic-write'
 
 const scryptHash = promisify<string, Buffer, number, Buffer>(scrypt)
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from '@hono/zod-openapi'
+import type { DetectionResult } from '../../detector/detection/types'
 import { UserError } from '../../detector/errors'
-import type { DetectionResult } from '../../detector/inference/types'
 import type { ServerContext } from '../context'
 import { readJson } from '../upload/read-json'
 import { receivePictures } from '../upload/receive-pictures'

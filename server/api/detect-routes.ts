@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
-import { aboveThreshold } from '../../detector/inference/result'
+import { aboveThreshold } from '../../detector/detection/result'
 import type { ServerContext } from '../context'
 import { receiveFile } from '../upload/receive-file'
 import { type Api, check, route } from './api'

@@ -1,7 +1,7 @@
 import { existsSync, truncateSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { LineFile } from '../../detector/formats/line-file'
+import { LineFile } from '../../detector/files/line-file'
 import type { JournalReader, Numbered } from './read-journal'
 
 /** What an event says, without number and time. */

@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../detector/errors'
-import type { LeftOut } from '../../detector/image/left-out'
 import type { DetectionSettings } from '../../detector/options/detect'
+import type { LeftOut } from '../../detector/picture/left-out'
 import type { JobState } from '../../detector/training/events'
 import type { Prisma } from '../../generated/prisma/client'
 import type { BatchInfo } from '../api/schemas/batch'

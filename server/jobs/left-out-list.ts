@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises'
-import type { LeftOut } from '../../detector/image/left-out'
+import type { LeftOut } from '../../detector/picture/left-out'
 
 /** Adds to the list of what a batch did not read. */
 export async function addLeftOut(file: string, list: readonly LeftOut[]): Promise<void> {

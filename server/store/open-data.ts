@@ -1,8 +1,8 @@
 import { chmod, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../detector/errors'
-import { asUserError, LEFT_BEHIND } from '../../detector/formats/atomic-write'
-import { holdLock } from '../../detector/formats/hold-lock'
+import { asUserError, LEFT_BEHIND } from '../../detector/files/atomic-write'
+import { holdLock } from '../../detector/files/hold-lock'
 import { isRunHeld } from '../../detector/training/run-lock'
 import type { ServerConfig } from '../config'
 

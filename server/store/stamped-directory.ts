@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asUserError } from '../../detector/formats/atomic-write'
+import { asUserError } from '../../detector/files/atomic-write'
 
 const two = (n: number): string => String(n).padStart(2, '0')
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import { UserError } from '../../detector/errors'
-import { asUserError } from '../../detector/formats/atomic-write'
+import { asUserError } from '../../detector/files/atomic-write'
 
 export interface ReceivedFile {
   /** Name of the form field. */

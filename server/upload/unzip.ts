@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import yauzl from 'yauzl'
 import { UserError } from '../../detector/errors'
-import { asUserError } from '../../detector/formats/atomic-write'
+import { asUserError } from '../../detector/files/atomic-write'
 import { safeParts } from '../store/resolve-inside'
 
 export interface ZipLimits {

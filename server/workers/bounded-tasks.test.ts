@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { GraphBuilder } from '../../detector/graph/graph-builder'
-import { float32Tensor, int64Tensor } from '../../detector/graph/tensor-data'
-import { writeModel } from '../../detector/graph/write-model'
+import { GraphBuilder } from '../../detector/onnx/graph-builder'
+import { float32Tensor, int64Tensor } from '../../detector/onnx/tensor-data'
+import { writeModel } from '../../detector/onnx/write-model'
 import { BoundedTasks } from './bounded-tasks'
 
 const folder = mkdtempSync(join(tmpdir(), 'bounded-'))

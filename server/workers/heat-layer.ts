@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import type { ProbabilityMap } from '../../detector/inference/detector'
+import type { ProbabilityMap } from '../../detector/detection/detector'
 
 /** Colours at 0, ¼, ½, ¾, 1: blue over green and yellow to red. */
 const STOPS = [

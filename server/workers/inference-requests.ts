@@ -1,4 +1,4 @@
-import type { DetectionResult } from '../../detector/inference/types'
+import type { DetectionResult } from '../../detector/detection/types'
 import type { DetectionSettings } from '../../detector/options/detect'
 
 /** What the inference process is asked for; paths are made by the server, never by a client. */

@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../detector/errors'
 import { UserError } from '../../detector/errors'
-import { asDiskFull } from '../../detector/formats/atomic-write'
+import { asDiskFull } from '../../detector/files/atomic-write'
 import type { FromTraining } from './training-protocol'
 
 /** What goes from the server to a child that answers requests, and back. */

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp'
-import type { DecodedImage } from '../../detector/image/decode-image'
-import { type DrawnBox, drawBoxes } from '../../detector/image/draw-boxes'
+import type { DecodedImage } from '../../detector/picture/decode-image'
+import { type DrawnBox, drawBoxes } from '../../detector/picture/draw-boxes'
 
 /** WebP ends at 16383 pixels a side. */
 const MOST_SIDE = 16_000

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../detector/errors'
-import type { Sidecar } from '../../detector/formats/sidecar'
+import type { Sidecar } from '../../detector/weights/sidecar'
 import type { DataReport } from '../api/schemas/dataset'
 
 /** Longer work that is asked for now and then; paths are made by the server. */

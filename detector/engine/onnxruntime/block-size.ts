@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { blockedConv, forwardBlocks } from '../../autodiff/blocked-conv'
-import { TensorGraph } from '../../graph/tensor-graph'
-import { writeModel } from '../../graph/write-model'
+import { blockedConv, forwardBlocks } from '../../network/training/autodiff/blocked-conv'
+import { TensorGraph } from '../../onnx/tensor-graph'
+import { writeModel } from '../../onnx/write-model'
 
 let probed: Promise<0 | 8 | 16> | undefined
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { type Feeds, openGraph } from '../../../fixtures/network/run-graph'
-import { conv } from '../../autodiff/conv'
-import { type Kernels, Tape } from '../../autodiff/tape'
-import { Random } from '../../data/random'
-import { TensorGraph } from '../../graph/tensor-graph'
+import { conv } from '../../network/training/autodiff/conv'
+import { type Kernels, Tape } from '../../network/training/autodiff/tape'
+import { TensorGraph } from '../../onnx/tensor-graph'
+import { Random } from '../../random'
 import { blockSize } from './block-size'
 
 const shapes = { x: [2, 32, 6, 10], w: [48, 32, 3, 3], stem: [16, 3, 7, 7], image: [1, 3, 8, 12] }

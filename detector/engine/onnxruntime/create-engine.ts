@@ -1,9 +1,9 @@
-import type { TrainingKernels } from '../../network/training-model'
-import { portableKernels } from '../../network/training-model'
+import type { TrainingKernels } from '../../network/training/training-model'
+import { portableKernels } from '../../network/training/training-model'
 import type { StepShape } from '../../network/types'
+import { executionProvider } from '../../onnx/session'
 import type { Engine, StepSession } from '../engine'
 import { blockSize } from './block-size'
-import { executionProvider } from './execution-provider'
 import { probeDevice } from './probe-device'
 import { OnnxStepSession } from './step-session'
 

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors'
 import { initialWeights } from '../../network/initial-weights'
-import { portableKernels } from '../../network/training-model'
+import { portableKernels } from '../../network/training/training-model'
 import type { Batch, Losses, StepShape } from '../../network/types'
 import type { StepSession } from '../engine'
 import { OnnxStepSession } from './step-session'

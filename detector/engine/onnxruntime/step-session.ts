@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { isFrozen, parts, trainedParameters } from '../../network/parameters'
+import { adamScalars } from '../../network/training/optim/update'
 import {
   buildAccumulateModel,
   buildForwardModel,
@@ -9,11 +10,10 @@ import {
   newName,
   type StepModel,
   type TrainingKernels,
-} from '../../network/training-model'
+} from '../../network/training/training-model'
 import type { Batch, Losses, StepShape, TensorDict } from '../../network/types'
-import { adamScalars } from '../../optim/update'
+import { createSession } from '../../onnx/session'
 import type { StepSession } from '../engine'
-import { createSession } from './execution-provider'
 import { StepState } from './step-state'
 
 interface Program {

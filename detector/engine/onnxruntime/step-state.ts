@@ -1,8 +1,8 @@
 import { Tensor } from 'onnxruntime-node'
 import { isLearnable, parameters } from '../../network/parameters'
+import { StepCounters } from '../../network/training/optim/step-counters'
+import { slotsOf } from '../../network/training/optim/update'
 import type { StepOptions, TensorDict } from '../../network/types'
-import { StepCounters } from '../../optim/step-counters'
-import { slotsOf } from '../../optim/update'
 
 /** Everything that a step changes: tensors as onnxruntime wants them, and counters. Tensors are replaced, never written. */
 export class StepState {

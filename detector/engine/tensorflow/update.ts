@@ -1,14 +1,14 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Parameter } from '../../network/parameters'
+import { adamScalars, decays } from '../../network/training/optim/update'
 import type { StepOptions } from '../../network/types'
-import { adamScalars, decays } from '../../optim/update'
 import type { TensorFlow } from './load-tensorflow'
 
 const ADAM_BETAS = [0.9, 0.999] as const
 const ADAM_EPSILON = 1e-8
 
 /**
- * One parameter's update in place, with the formulas of detector/optim/update.ts.
+ * One parameter's update in place, with the formulas of detector/network/training/optim/update.ts.
  * @param step number of this update, from 1
  */
 export function applyUpdate(

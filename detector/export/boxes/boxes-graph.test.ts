@@ -1,8 +1,8 @@
 import ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { loadMapFixtures, type MapFixture } from '../../../fixtures/postprocess/maps'
-import { Random } from '../../data/random'
-import { findCandidates } from '../../inference/postprocess'
+import { findCandidates } from '../../detection/postprocess'
+import { Random } from '../../random'
 import { type BoxesOptions, buildBoxesModel } from './boxes-graph'
 
 const W = 320

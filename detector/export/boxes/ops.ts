@@ -1,5 +1,5 @@
-import type { GraphBuilder, Value } from '../../graph/graph-builder'
-import { boolTensor, float32Tensor, int32Tensor, int64Tensor } from '../../graph/tensor-data'
+import type { GraphBuilder, Value } from '../../onnx/graph-builder'
+import { boolTensor, float32Tensor, int32Tensor, int64Tensor } from '../../onnx/tensor-data'
 
 /** "To the end" for Slice. */
 export const END = 2 ** 40

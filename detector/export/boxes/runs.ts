@@ -1,4 +1,4 @@
-import { GraphBuilder, subgraph, type Value } from '../../graph/graph-builder'
+import { GraphBuilder, subgraph, type Value } from '../../onnx/graph-builder'
 import { END, Ops } from './ops'
 
 /** Horizontal runs of lit pixels in raster order; vectors [R], int64. The last one is the sentinel of `findRuns`. */

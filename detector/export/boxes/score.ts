@@ -1,4 +1,4 @@
-import type { Value } from '../../graph/graph-builder'
+import type { Value } from '../../onnx/graph-builder'
 import { type Ops, repeatIndex } from './ops'
 import { corners, type Rectangles, successor } from './rectangle'
 

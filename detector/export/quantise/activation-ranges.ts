@@ -1,6 +1,6 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node'
-import type { OnnxModel, OnnxNode } from '../../graph/model'
-import { writeModel } from '../../graph/write-model'
+import type { OnnxModel, OnnxNode } from '../../onnx/model'
+import { writeModel } from '../../onnx/write-model'
 
 /** Values that a tensor takes on real pictures. */
 export interface Range {

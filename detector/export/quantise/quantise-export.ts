@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { ScaledPicture, unitNormalisation } from '../../detection/preprocess'
 import { UserError } from '../../errors'
-import type { OnnxModel } from '../../graph/model'
-import { writeModel } from '../../graph/write-model'
-import { decodeImage } from '../../image/decode-image'
-import { ScaledPicture, unitNormalisation } from '../../inference/preprocess'
+import type { OnnxModel } from '../../onnx/model'
+import { writeModel } from '../../onnx/write-model'
+import { decodeImage } from '../../picture/decode-image'
 import { activationRanges } from './activation-ranges'
 import { convolutionLayers, planQuantisation, quantiseModel } from './quantise-model'
 

@@ -1,5 +1,5 @@
-import type { Attribute, OnnxModel, OnnxNode, TensorData } from '../../graph/model'
-import { float32Tensor, float32Values, int8Tensor, int32Tensor, uint8Tensor } from '../../graph/tensor-data'
+import type { Attribute, OnnxModel, OnnxNode, TensorData } from '../../onnx/model'
+import { float32Tensor, float32Values, int8Tensor, int32Tensor, uint8Tensor } from '../../onnx/tensor-data'
 import type { Range } from './activation-ranges'
 
 /**

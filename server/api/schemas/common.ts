@@ -4,7 +4,7 @@
  * (`import type`), so that zod stays out of the bundle.
  */
 import { z } from '@hono/zod-openapi'
-import { leftOutReasons } from '../../../detector/image/left-out'
+import { leftOutReasons } from '../../../detector/picture/left-out'
 import { JOB_STATES } from '../../../detector/training/events'
 
 export const errorSchema = z

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { leftOutReasons } from '../../../detector/image/left-out'
+import { leftOutReasons } from '../../../detector/picture/left-out'
 import { count, errorBodySchema, idSchema, pageQuery, time } from './common'
 
 export const findingSchema = z

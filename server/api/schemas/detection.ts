@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { DetectionResult } from '../../../detector/inference/types'
+import type { DetectionResult } from '../../../detector/detection/types'
 import { detectOptions } from '../../../detector/options/detect'
 import { optionFields, optionsSchema } from '../option-schema'
 import { count, errorBodySchema, idSchema, leftOutSchema } from './common'
