@@ -2,6 +2,7 @@
 
 import { Button } from './components/button'
 import { EmptyState } from './components/empty-state'
+import { Page } from './components/page-frame'
 import { common } from './i18n/common'
 import { useTexts } from './i18n/language'
 
@@ -9,9 +10,10 @@ import { useTexts } from './i18n/language'
 export default function PageError({ error, reset }: { error: Error; reset(): void }) {
   const t = useTexts(common)
   return (
-    <div className="page mx-auto">
+    <Page width="form">
       <EmptyState
-        className="card py-18"
+        card
+        room="l"
         level="h1"
         icon="error"
         title={t.pageBroken}
@@ -22,6 +24,6 @@ export default function PageError({ error, reset }: { error: Error; reset(): voi
           </Button>
         }
       />
-    </div>
+    </Page>
   )
 }

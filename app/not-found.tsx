@@ -2,15 +2,17 @@
 
 import { ButtonLink } from './components/button'
 import { EmptyState } from './components/empty-state'
+import { Page } from './components/page-frame'
 import { common } from './i18n/common'
 import { useTexts } from './i18n/language'
 
 export default function NotFound() {
   const t = useTexts(common)
   return (
-    <div className="page mx-auto">
+    <Page width="form">
       <EmptyState
-        className="card py-18"
+        card
+        room="l"
         level="h1"
         icon="search"
         title={t.notFound}
@@ -21,6 +23,6 @@ export default function NotFound() {
           </ButtonLink>
         }
       />
-    </div>
+    </Page>
   )
 }

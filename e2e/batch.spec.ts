@@ -27,7 +27,7 @@ test('sixty pictures: progress, reload in the middle, all results as zip', async
   expect((await batch()).done).toBeGreaterThanOrEqual(before.done)
 
   await expect(page.getByRole('heading', { name: 'Done: 60 pictures' })).toBeVisible({ timeout: 800_000 })
-  await expect(page.locator('.gal > li')).toHaveCount(COUNT)
+  await expect(page.getByTestId('gallery').getByRole('listitem')).toHaveCount(COUNT)
   const end = await batch()
   expect(end).toMatchObject({ state: 'done', total: COUNT, done: COUNT, failed: 0 })
   expect(end.boxes).toBeGreaterThan(COUNT)
@@ -60,7 +60,7 @@ test('a folder with subfolders: the broken picture fails alone and is tried agai
   const batch = () => app.api<BatchInfo>(`/batches/${id}`)
   await expect.poll(async () => (await batch()).state, { timeout: 300_000 }).toBe('done')
   expect(await batch()).toMatchObject({ total: 3, done: 2, failed: 1 })
-  const failed = page.locator('.gal > li').filter({ hasText: 'broken.jpg' })
+  const failed = page.getByTestId('gallery').getByRole('listitem').filter({ hasText: 'broken.jpg' })
   await expect(failed).toContainText(/not supported|check the image format/i)
 
   const asked = page.waitForResponse((r) => r.url().endsWith('/retry') && r.ok())

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import type { BatchInfo } from '../server/api/schemas/batch'
 import type { DatasetInfo } from '../server/api/schemas/dataset'
 import type { Detection } from '../server/api/schemas/detection'
@@ -77,24 +78,82 @@ export interface PageVisit {
   path: string
   /** CSS of something that is there when the page shows its content. */
   ready: string
+  /** Brings it into a state: opens, lights up. */
+  act?(page: Page): Promise<void>
 }
 
 /** Every page, with content where it has some. */
 export function pagesOf({ result, batch, dataset, run, onnx }: Content): PageVisit[] {
   return [
-    { name: 'single-empty', path: '/', ready: 'button.sample' },
+    { name: 'single-empty', path: '/', ready: '[data-testid=sample]' },
     { name: 'single', path: `/?result=${result}`, ready: '[data-row="0"]' },
     { name: 'batches', path: '/batches', ready: 'tbody td a' },
-    { name: 'batch', path: `/batches/${batch}`, ready: '.gal > li img' },
-    { name: 'train-data', path: `/train?dataset=${dataset}`, ready: '.stick img' },
-    { name: 'train-settings', path: `/train?from=${run}`, ready: '.rail a[href^="/runs/"]' },
+    { name: 'batch', path: `/batches/${batch}`, ready: '[data-testid=gallery] img' },
+    { name: 'train-data', path: `/train?dataset=${dataset}`, ready: 'main figure img' },
+    { name: 'train-settings', path: `/train?from=${run}`, ready: '[data-testid=runs] a[href^="/runs/"]' },
     { name: 'runs', path: '/runs', ready: `main a[href="/runs/${run}"]` },
-    { name: 'run', path: `/runs/${run}`, ready: '.hero' },
+    { name: 'run', path: `/runs/${run}`, ready: '[data-testid=result]' },
     { name: 'export', path: `/export?export=${onnx}`, ready: 'a[href$="/file"]' },
-    { name: 'export-try', path: `/export/${onnx}/try`, ready: 'button.sample' },
-    { name: 'models', path: '/models', ready: 'table.models a[href^="/?model="]' },
-    { name: 'datasets', path: '/datasets', ready: `table.datasets a[href="/datasets/${dataset}"]` },
-    { name: 'dataset', path: `/datasets/${dataset}`, ready: '.prev.many img' },
+    { name: 'export-try', path: `/export/${onnx}/try`, ready: '[data-testid=sample]' },
+    { name: 'models', path: '/models', ready: 'main table a[href^="/?model="]' },
+    { name: 'datasets', path: '/datasets', ready: `main table a[href="/datasets/${dataset}"]` },
+    { name: 'dataset', path: `/datasets/${dataset}`, ready: 'main figure img' },
     { name: 'login', path: '/login', ready: 'input[type=password]' },
+  ]
+}
+
+const openDetails = (page: Page) =>
+  page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true
+  })
+
+/** Click, and wait for what it opens. */
+const opens = (button: string, role: string) => async (page: Page) => {
+  await page.locator(button).last().click()
+  await page.locator(`[role=${role}]`).waitFor()
+}
+
+/** What opens on the pages and lights up on them. */
+export function statesOf({ result, batch, dataset, run, onnx }: Content): PageVisit[] {
+  const row = '[data-row="0"]'
+  return [
+    { name: 'single-lit', path: `/?result=${result}`, ready: row, act: (page) => page.locator(row).hover() },
+    { name: 'single-menu', path: `/?result=${result}`, ready: row, act: opens('[role=toolbar] button', 'menu') },
+    { name: 'single-open', path: '/', ready: '[data-testid=threshold]', act: openDetails },
+    {
+      name: 'shortcuts',
+      path: '/models',
+      ready: 'main table a',
+      act: async (page) => {
+        await page.keyboard.press('?')
+        await page.locator('[role=dialog]').waitFor()
+      },
+    },
+    { name: 'train-open', path: `/train?from=${run}`, ready: 'main details', act: openDetails },
+    { name: 'export-open', path: `/export?export=${onnx}`, ready: 'main details', act: openDetails },
+    {
+      name: 'dataset-delete',
+      path: '/datasets',
+      ready: 'main table button',
+      act: opens('main table button', 'alertdialog'),
+    },
+    {
+      name: 'dataset-picture',
+      path: `/datasets/${dataset}`,
+      ready: 'main figure button img',
+      act: opens('main figure button', 'dialog'),
+    },
+    {
+      name: 'batch-list',
+      path: `/batches/${batch}`,
+      ready: 'main img',
+      act: (page) => page.locator('main [role=group] button').last().click(),
+    },
+    {
+      name: 'login-error',
+      path: '/login',
+      ready: 'input[type=password]',
+      act: (page) => page.locator('form button').click(),
+    },
   ]
 }

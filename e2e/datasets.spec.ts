@@ -16,7 +16,7 @@ test('a dataset is added, looked at, checked again and deleted; its files stay',
   await expect(page.getByText('Ready')).toBeVisible()
   const id = page.url().split('/').at(-1)
   const { report } = await app.api<DatasetInfo>(`/datasets/${id}`)
-  const pictures = page.locator('.prev.many figure')
+  const pictures = page.locator('main figure')
 
   await test.step('every picture of a part, with its boxes', async () => {
     await expect(pictures).toHaveCount(Math.min(24, report?.train.images ?? 0))
@@ -37,7 +37,7 @@ test('a dataset is added, looked at, checked again and deleted; its files stay',
     const { images } = await app.api<{ images: { name: string }[] }>(`/datasets/${id}/images?split=train&limit=1`)
     await rm(join(data, images[0].name))
     await page.getByRole('button', { name: 'Check again' }).click()
-    await expect(page.locator('.find code', { hasText: 'train_list.txt' }).first()).toBeVisible()
+    await expect(page.locator('main code', { hasText: 'train_list.txt' }).first()).toBeVisible()
   })
 
   await test.step('it leads to fine-tuning', async () => {

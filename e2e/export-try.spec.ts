@@ -3,7 +3,7 @@ import type { ExportInfo } from '../server/api/schemas/export'
 import { samplePath } from './sample-data'
 import { expect, test } from './test'
 
-const shown = (page: Page) => page.locator('svg.ov g[data-i]')
+const shown = (page: Page) => page.getByTestId('boxes').locator('g[data-i]')
 const policy = (response: Response | null): string => response?.headers()['content-security-policy'] ?? ''
 
 let exported: ExportInfo
@@ -36,7 +36,7 @@ test('an export is tried in the browser: a sample, a picture of one’s own, the
   await expect(page.getByTestId('backend')).toHaveText(/WebGPU|WebAssembly, \d+ threads?/, { timeout: 120_000 })
   await expect(page.getByTestId('input')).toHaveText('320 × 320')
 
-  await page.locator('button.sample').first().click()
+  await page.getByTestId('sample').first().click()
   await expect(page.getByTestId('found')).toHaveText(/^[1-9]\d*$/, { timeout: 120_000 })
   await expect(page.getByTestId('time')).toHaveText(/\d m?s/)
   const found = Number(await page.getByTestId('found').textContent())

@@ -4,7 +4,7 @@ import { openPage } from './open-page'
 import { samplePath } from './sample-data'
 import { expect, test } from './test'
 
-const overlay = (page: Page) => page.locator('svg.ov').first()
+const overlay = (page: Page) => page.getByTestId('boxes').first()
 const kept = async (page: Page): Promise<number> =>
   Number(await page.getByTestId('kept').innerText({ timeout: 120_000 }))
 

@@ -4,7 +4,7 @@ import { openPage } from './open-page'
 import { realPicture, samplePath } from './sample-data'
 import { expect, test } from './test'
 
-const shownBoxes = (page: Page) => page.locator('svg.ov g[data-i]:not(.off)')
+const shownBoxes = (page: Page) => page.getByTestId('boxes').locator('g[data-i]:not([data-off])')
 const listRows = (page: Page) => page.locator('[data-row]')
 
 /** Picture, overlay, list and summary tell of the same boxes. @returns how many */
@@ -30,7 +30,7 @@ test('an uploaded picture gets boxes in overlay, list and JSON', async ({ page }
   expect(kept).toBeGreaterThan(10)
 
   await listRows(page).nth(2).hover()
-  await expect(page.locator('svg.ov g.on')).toHaveCount(1)
+  await expect(page.getByTestId('boxes').locator('g[data-on]')).toHaveCount(1)
 
   await page.getByRole('button', { name: 'JSON coordinates' }).click()
   const text = await page.getByRole('region', { name: 'JSON coordinates' }).locator('pre').innerText()
@@ -90,7 +90,7 @@ test('a text renamed to .jpg gets a clear message', async ({ page }, info) => {
 
 test('a click on a sample detects it', async ({ page }) => {
   await openPage(page)
-  await page.locator('button.sample').nth(1).click()
+  await page.getByTestId('sample').nth(1).click()
   await expectBoxes(page)
   await expect(page.locator('aside').first()).toContainText('shop-sign.jpg')
 })

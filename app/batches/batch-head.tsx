@@ -8,6 +8,7 @@ import { Chip } from '../components/chip'
 import { Menu } from '../components/menu'
 import { SplitBar } from '../components/progress'
 import { Segmented } from '../components/segmented'
+import { Stat } from '../components/tiles'
 import { batch as texts } from '../i18n/batch'
 import { errorLine } from '../i18n/errors'
 import { DASH } from '../i18n/format'
@@ -27,6 +28,9 @@ interface Props {
 }
 
 export const isWorking = (info: BatchInfo): boolean => UNDER_WAY.includes(info.state)
+
+export const headLook =
+  'sticky top-0 z-4 grid grid-cols-1 gap-3 border-line border-b bg-surface px-5 pt-4 pb-3 max-md:static max-md:px-3.5 max-md:pt-3'
 
 /** Title, figures, progress by outcome, filters. */
 export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, onDelete }: Props) {
@@ -56,7 +60,7 @@ export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, on
   }
   const again = info.failed + (info.state === 'stopped' ? waiting : 0)
   return (
-    <div className="bhead">
+    <div className={headLook}>
       {info.state === 'done' && info.error && (
         <Banner tone="warn">{t.tableMissing(errorLine(lang, info.error))}</Banner>
       )}
@@ -64,7 +68,7 @@ export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, on
         <Banner tone="warn">
           <details>
             <summary>{t.leftOut(format.count(info.leftOut.length))}</summary>
-            <ul className="small max-h-60 overflow-auto">
+            <ul className="text-12 max-h-60 overflow-auto">
               {info.leftOut.map((entry) => (
                 <li key={`${entry.why} ${entry.name}`}>
                   <span translate="no">{entry.name}</span>: {leftOutWhy(lang, entry)}
@@ -74,28 +78,21 @@ export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, on
           </details>
         </Banner>
       )}
-      <div className="row between wrap gap-3">
+      <div className="flex items-center justify-between flex-wrap gap-3">
         <div className="min-w-0">
           <h2>{title}</h2>
-          <div className="small dim trunc" translate="no">
+          <div className="text-12 text-ink-3 truncate" translate="no">
             {info.directory} · {t.at(info.settings.threshold.toFixed(2))}
           </div>
         </div>
-        <div className="row gap-[22px]">
-          <div className="stat hide-s">
-            <b>{format.count(info.boxes)}</b>
-            <span>{t.textBoxes}</span>
-          </div>
-          <div className="stat hide-s">
-            <b>{info.done > 0 ? `${(info.seconds / info.done).toFixed(2)} s` : DASH}</b>
-            <span>{t.perPicture}</span>
-          </div>
-          {working && (
-            <div className="stat hide-s">
-              <b>{pace ? format.duration(waiting / pace) : DASH}</b>
-              <span>{t.left}</span>
-            </div>
-          )}
+        <div className="flex items-center gap-[22px]">
+          <Stat phone={false} value={format.count(info.boxes)} label={t.textBoxes} />
+          <Stat
+            phone={false}
+            value={info.done > 0 ? `${(info.seconds / info.done).toFixed(2)} s` : DASH}
+            label={t.perPicture}
+          />
+          {working && <Stat phone={false} value={pace ? format.duration(waiting / pace) : DASH} label={t.left} />}
           {info.done > 0 ? (
             <ButtonLink variant="primary" size="l" icon="archive" href={`/api/batches/${info.id}/zip`} download>
               {t.downloadAll}
@@ -111,22 +108,26 @@ export function BatchHead({ info, filter, onFilter, view, onView, onRetryAll, on
         label={t.progress}
         share={info.total > 0 ? over / info.total : 0}
         parts={[
-          { key: 'done', amount: counts.done, color: 'var(--brand)' },
-          { key: 'empty', amount: counts.empty, color: 'var(--warn-fill)' },
-          { key: 'failed', amount: counts.failed, color: 'var(--err)' },
+          { key: 'done', amount: counts.done, color: 'var(--color-brand)' },
+          { key: 'empty', amount: counts.empty, color: 'var(--color-warn-fill)' },
+          { key: 'failed', amount: counts.failed, color: 'var(--color-err)' },
           { key: 'wait', amount: counts.wait },
         ]}
       />
-      <div className="row between wrap">
+      <div className="flex items-center gap-2 justify-between flex-wrap">
         {/* biome-ignore lint/a11y/useSemanticElements: toggles, not a form */}
-        <div className="row chipscroll" role="group" aria-label={t.filter}>
+        <div
+          className="flex items-center gap-2 max-md:-mx-3.5 max-md:overflow-x-auto max-md:px-3.5"
+          role="group"
+          aria-label={t.filter}
+        >
           {FILTERS.map((f) => (
             <Chip key={f} pressed={filter === f} onClick={() => onFilter(f)} count={format.count(counts[f])}>
               {t[f]}
             </Chip>
           ))}
         </div>
-        <div className="row">
+        <div className="flex items-center gap-2">
           {again > 0 && (
             <Button size="s" variant="ghost" icon="retry" onClick={onRetryAll}>
               {info.state === 'stopped' && waiting > 0

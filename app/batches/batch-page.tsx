@@ -8,12 +8,13 @@ import { Confirm } from '../components/confirm'
 import { EmptyState } from '../components/empty-state'
 import { Skeleton } from '../components/skeleton'
 import { useToast } from '../components/toast'
+import { Foot, mainLook, Side, Workspace } from '../components/workspace'
 import { RequestError, request } from '../data/request'
 import { batch as texts } from '../i18n/batch'
 import { errorText } from '../i18n/errors'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
 import { type Filter, matches } from './batch-filter'
-import { BatchHead, isWorking } from './batch-head'
+import { BatchHead, headLook, isWorking } from './batch-head'
 import { fromInput, usable } from './collect-files'
 import { Gallery, ItemTable } from './gallery'
 import { QueuePanel } from './queue-panel'
@@ -89,13 +90,13 @@ export function BatchPage({ id }: { id: string }) {
       ? errorText(lang, error)
       : undefined
   return (
-    <div className="v-batch">
-      <h1 className="sr">{t.title}</h1>
-      <div className="work two">
-        <aside className="side" aria-label={t.queue}>
+    <>
+      <h1 className="sr-only">{t.title}</h1>
+      <Workspace columns="two">
+        <Side kind="queue" label={t.queue}>
           <StartPanel starter={starter} over={over} />
           <QueuePanel items={known} onRetry={retry} />
-          <div className="foot grid-cols-2">
+          <Foot kind="sticky" two>
             <ButtonLink href="/batches" icon="list">
               {t.earlier}
             </ButtonLink>
@@ -104,9 +105,9 @@ export function BatchPage({ id }: { id: string }) {
                 {t.cancelRest}
               </Button>
             )}
-          </div>
-        </aside>
-        <div className="bmain">
+          </Foot>
+        </Side>
+        <div className={mainLook}>
           {said ? (
             <EmptyState
               className="m-auto"
@@ -120,7 +121,7 @@ export function BatchPage({ id }: { id: string }) {
               }
             />
           ) : !info ? (
-            <div className="bhead" aria-busy="true">
+            <div className={headLook} aria-busy="true">
               <Skeleton className="h-12 w-64" />
               <Skeleton className="h-2 w-full" />
               <Skeleton className="h-7 w-80" />
@@ -155,7 +156,7 @@ export function BatchPage({ id }: { id: string }) {
             </>
           )}
         </div>
-      </div>
+      </Workspace>
       <input
         ref={more}
         type="file"
@@ -190,6 +191,6 @@ export function BatchPage({ id }: { id: string }) {
       >
         {t.deleteText(format.count(info?.total ?? 0))}
       </Confirm>
-    </div>
+    </>
   )
 }

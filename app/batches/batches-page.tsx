@@ -2,14 +2,18 @@
 
 import Link from 'next/link'
 import { Button } from '../components/button'
+import { Card } from '../components/card'
 import { EmptyState } from '../components/empty-state'
 import { StatePill } from '../components/pill'
 import { SkeletonRows } from '../components/skeleton'
+import { StackedCell, StackedTable } from '../components/table'
 import { useToast } from '../components/toast'
+import { mainLook, Side, Workspace } from '../components/workspace'
 import { useBatches } from '../data/use-lists'
 import { batch as texts } from '../i18n/batch'
 import { useFormat, useTexts } from '../i18n/language'
 import type { NamedFile } from './collect-files'
+import { QueueEmpty } from './queue-panel'
 import { StartPanel, useDroppedFiles, useStartBatch } from './start-panel'
 
 const SAMPLES = ['receipt', 'shop-sign', 'form', 'poster', 'screenshot', 'label']
@@ -39,16 +43,14 @@ export function BatchesPage() {
   const choose = () => document.querySelector<HTMLInputElement>('[data-testid=files]')?.click()
 
   return (
-    <div className="v-batch">
-      <h1 className="sr">{t.title}</h1>
-      <div className="work two">
-        <aside className="side" aria-label={t.newBatch}>
+    <>
+      <h1 className="sr-only">{t.title}</h1>
+      <Workspace columns="two">
+        <Side kind="queue" label={t.newBatch}>
           <StartPanel starter={starter} over={over} />
-          <div className="empty m-auto hide-s">
-            <p>{t.queueEmpty}</p>
-          </div>
-        </aside>
-        <div className="bmain">
+          <QueueEmpty className="max-md:hidden" />
+        </Side>
+        <div className={mainLook}>
           {batches?.length === 0 ? (
             <EmptyState
               className="m-auto"
@@ -69,54 +71,54 @@ export function BatchesPage() {
           ) : (
             <div className="p-5">
               <h2 className="mb-3">{t.earlier}</h2>
-              <div className="card overflow-auto">
-                <table className="resp">
+              <Card flush className="overflow-auto">
+                <StackedTable>
                   <thead>
                     <tr>
                       <th>{t.name}</th>
                       <th>{t.state}</th>
-                      <th className="num">{t.pictures}</th>
-                      <th className="num">{t.textBoxes}</th>
-                      <th className="num">{t.failed}</th>
-                      <th className="num">{t.created}</th>
+                      <th className="text-right">{t.pictures}</th>
+                      <th className="text-right">{t.textBoxes}</th>
+                      <th className="text-right">{t.failed}</th>
+                      <th className="text-right">{t.created}</th>
                     </tr>
                   </thead>
                   <tbody>
                     {batches ? (
                       batches.map((b) => (
                         <tr key={b.id}>
-                          <td className="font-medium" translate="no">
+                          <StackedCell className="font-medium" translate="no">
                             <Link href={`/batches/${b.id}`}>{b.name}</Link>
-                          </td>
-                          <td data-h={t.state}>
+                          </StackedCell>
+                          <StackedCell phone="wide" name={t.state}>
                             <StatePill state={b.state} running={t.detecting} />
-                          </td>
-                          <td className="num t2" data-h={t.pictures}>
+                          </StackedCell>
+                          <StackedCell name={t.pictures} num className="text-ink-2">
                             {b.done + b.failed === b.total
                               ? format.count(b.total)
                               : `${format.count(b.done + b.failed)} / ${format.count(b.total)}`}
-                          </td>
-                          <td className="num t2" data-h={t.textBoxes}>
+                          </StackedCell>
+                          <StackedCell name={t.textBoxes} num className="text-ink-2">
                             {format.count(b.boxes)}
-                          </td>
-                          <td className={b.failed > 0 ? 'num text-err' : 'num t2'} data-h={t.failed}>
+                          </StackedCell>
+                          <StackedCell name={t.failed} num className={b.failed > 0 ? 'text-err' : 'text-ink-2'}>
                             {format.count(b.failed)}
-                          </td>
-                          <td className="num t2" data-h={t.created} title={format.stamp(b.createdAt)}>
+                          </StackedCell>
+                          <StackedCell phone="actions" num className="text-ink-2" title={format.stamp(b.createdAt)}>
                             {format.ago(b.createdAt)}
-                          </td>
+                          </StackedCell>
                         </tr>
                       ))
                     ) : (
                       <SkeletonRows rows={4} columns={6} />
                     )}
                   </tbody>
-                </table>
-              </div>
+                </StackedTable>
+              </Card>
             </div>
           )}
         </div>
-      </div>
-    </div>
+      </Workspace>
+    </>
   )
 }

@@ -1,10 +1,13 @@
 'use client'
 
+import clsx from 'clsx'
 import Link from 'next/link'
 import { memo, type RefObject, useEffect, useRef, useState } from 'react'
 import type { BatchItemInfo } from '../../server/api/schemas/batch'
 import { Button } from '../components/button'
+import { Card } from '../components/card'
 import { Icon, Spinner } from '../components/icons'
+import { StackedCell, StackedTable } from '../components/table'
 import { batch as texts } from '../i18n/batch'
 import { errorLine } from '../i18n/errors'
 import { DASH } from '../i18n/format'
@@ -42,17 +45,23 @@ export function Gallery({ batch, items, onRetry }: Props) {
   const { shown, end } = useGrowing(items.length)
   return (
     <>
-      <ul className="gal">
+      <ul
+        className="grid grid-cols-[repeat(auto-fill,minmax(196px,1fr))] gap-3.5 px-5 pt-4 pb-8 max-md:grid-cols-2 max-md:gap-2.5 max-md:p-3 3xl:grid-cols-[repeat(auto-fill,minmax(228px,1fr))]"
+        data-testid="gallery"
+      >
         {items.slice(0, shown).map((item) => (
           <GalleryCard key={item.id} batch={batch} item={item} onRetry={onRetry} />
         ))}
       </ul>
-      <div ref={end} className="small dim px-5 pb-4">
+      <div ref={end} className="text-12 text-ink-3 px-5 pb-4">
         {shown < items.length && t.loadingMore}
       </div>
     </>
   )
 }
+
+const CARD = 'block w-full overflow-hidden rounded-[10px] border border-line bg-surface text-left'
+const FRAME = 'relative grid aspect-4/3 place-items-center overflow-hidden leading-none'
 
 const GalleryCard = memo(function GalleryCard({
   batch,
@@ -67,8 +76,8 @@ const GalleryCard = memo(function GalleryCard({
   const { lang } = useLanguage()
   const name = baseName(item.name)
   const caption = (right: React.ReactNode) => (
-    <span className="cap">
-      <span className="trunc" translate="no" title={item.name}>
+    <span className="flex justify-between gap-2 px-2.5 pt-[7px] pb-2 text-12">
+      <span className="truncate" translate="no" title={item.name}>
         {name}
       </span>
       {right}
@@ -77,19 +86,38 @@ const GalleryCard = memo(function GalleryCard({
   if (item.state === 'done')
     return (
       <li>
-        <Link className="gcard" href={place(batch, item)}>
-          <span className="ph">
+        <Link
+          className={clsx(
+            CARD,
+            'text-ink transition-[box-shadow,translate] duration-160 ease-out hover:-translate-y-px hover:no-underline hover:shadow-2',
+          )}
+          href={place(batch, item)}
+        >
+          <span className={clsx(FRAME, 'bg-stage')}>
             {/* biome-ignore lint/performance/noImgElement: made by the server, boxes drawn in */}
-            <img src={`/api/batches/${batch}/items/${item.id}/thumbnail`} alt="" loading="lazy" decoding="async" />
-            <span className={item.boxes === 0 ? 'count none' : 'count'}>
-              {item.boxes} <i className="sr">{t.boxes}</i>
+            <img
+              src={`/api/batches/${batch}/items/${item.id}/thumbnail`}
+              alt=""
+              loading="lazy"
+              decoding="async"
+              className="absolute inset-0 size-full object-contain"
+            />
+            <span
+              className={clsx(
+                'absolute top-2 right-2 min-w-5.5 rounded-full px-[7px] text-center font-medium text-12 leading-[22px]',
+                item.boxes === 0 ? 'bg-warn-soft text-warn' : 'bg-[rgba(15,15,26,0.84)] text-white',
+              )}
+            >
+              {item.boxes} <i className="sr-only">{t.boxes}</i>
             </span>
           </span>
           {caption(
             item.boxes === 0 ? (
-              <span className="nowrap text-warn">{t.empty}</span>
+              <span className="whitespace-nowrap text-warn">{t.empty}</span>
             ) : (
-              <span className="dim nowrap">{item.seconds === undefined ? DASH : `${item.seconds.toFixed(2)} s`}</span>
+              <span className="text-ink-3 whitespace-nowrap">
+                {item.seconds === undefined ? DASH : `${item.seconds.toFixed(2)} s`}
+              </span>
             ),
           )}
         </Link>
@@ -97,10 +125,10 @@ const GalleryCard = memo(function GalleryCard({
     )
   const failed = item.state === 'failed'
   return (
-    <li className="gcard plain">
-      <span className={failed ? 'ph bad' : 'ph'}>
+    <li className={CARD}>
+      <span className={clsx(FRAME, failed ? 'bg-err-soft text-err' : 'bg-stage')}>
         {failed ? (
-          <span className="grid justify-items-center gap-2 p-3 text-center text-[12px] leading-[18px]">
+          <span className="grid justify-items-center gap-2 p-3 text-center text-12">
             <Icon name="error" />
             {errorLine(lang, item.error)}
             <Button size="s" icon="retry" onClick={() => onRetry(item)}>
@@ -108,13 +136,18 @@ const GalleryCard = memo(function GalleryCard({
             </Button>
           </span>
         ) : item.state === 'running' ? (
-          <Spinner className="large" />
+          <Spinner className="size-[34px] stroke-[1.2] text-brand" />
         ) : (
-          <Icon name="picture" className="large dim" />
+          <Icon name="picture" className="size-7 stroke-[1.2] text-ink-3" />
         )}
       </span>
       {caption(
-        <span className={`nowrap ${failed ? 'text-err' : item.state === 'running' ? 'text-brand-ink' : 'dim'}`}>
+        <span
+          className={clsx(
+            'whitespace-nowrap',
+            failed ? 'text-err' : item.state === 'running' ? 'text-brand-ink' : 'text-ink-3',
+          )}
+        >
           {failed
             ? t.failed
             : item.state === 'running'
@@ -137,39 +170,43 @@ export function ItemTable({ batch, items, onRetry }: Props) {
   const words = { done: t.done, failed: t.failed, running: t.detecting, queued: t.waiting, stopped: t.stopped }
   return (
     <div className="p-5">
-      <div className="card overflow-auto">
-        <table className="resp">
+      <Card flush className="overflow-auto">
+        <StackedTable>
           <thead>
             <tr>
               <th>{t.name}</th>
               <th>{t.state}</th>
-              <th className="num">{t.count}</th>
-              <th className="num">{t.time}</th>
+              <th className="text-right">{t.count}</th>
+              <th className="text-right">{t.time}</th>
               <th>
-                <span className="sr">{t.retry}</span>
+                <span className="sr-only">{t.retry}</span>
               </th>
             </tr>
           </thead>
           <tbody>
             {items.slice(0, shown).map((item) => (
               <tr key={item.id}>
-                <td className="font-medium" translate="no">
+                <StackedCell className="font-medium" translate="no">
                   {item.state === 'done' ? <Link href={place(batch, item)}>{item.name}</Link> : item.name}
-                </td>
-                <td className={item.state === 'failed' ? 'text-err' : 't2'} data-h={t.state}>
+                </StackedCell>
+                <StackedCell
+                  phone="wide"
+                  name={t.state}
+                  className={item.state === 'failed' ? 'text-err' : 'text-ink-2'}
+                >
                   {item.state === 'failed'
                     ? errorLine(lang, item.error)
                     : item.state === 'done' && item.boxes === 0
                       ? t.empty
                       : words[item.state]}
-                </td>
-                <td className="num t2" data-h={t.count}>
+                </StackedCell>
+                <StackedCell name={t.count} num className="text-ink-2">
                   {item.boxes === undefined ? DASH : format.count(item.boxes)}
-                </td>
-                <td className="num t2" data-h={t.time}>
+                </StackedCell>
+                <StackedCell name={t.time} num className="text-ink-2">
                   {item.seconds === undefined ? DASH : `${item.seconds.toFixed(2)} s`}
-                </td>
-                <td className="num">
+                </StackedCell>
+                <StackedCell phone="actions" num>
                   {item.state === 'failed' && (
                     <Button
                       size="s"
@@ -179,13 +216,13 @@ export function ItemTable({ batch, items, onRetry }: Props) {
                       onClick={() => onRetry(item)}
                     />
                   )}
-                </td>
+                </StackedCell>
               </tr>
             ))}
           </tbody>
-        </table>
-      </div>
-      <div ref={end} className="small dim pt-2">
+        </StackedTable>
+      </Card>
+      <div ref={end} className="text-12 text-ink-3 pt-2">
         {shown < items.length && t.loadingMore}
       </div>
     </div>

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { PICTURE_ACCEPT } from '../../detector/picture/picture-names'
@@ -11,6 +12,7 @@ import { modelChoices } from '../components/model-choices'
 import { NumberField } from '../components/number-field'
 import { useToast } from '../components/toast'
 import { usePageDrop } from '../components/use-page-drop'
+import { Section } from '../components/workspace'
 import { request } from '../data/request'
 import { useModels } from '../data/use-lists'
 import { batch as texts } from '../i18n/batch'
@@ -101,18 +103,21 @@ export function StartPanel({ starter, over }: { starter: Starter; over: boolean 
     void starter.start(chosen)
   }
   return (
-    <div className="sec">
+    <Section>
       <button
         type="button"
-        className={over ? 'btn l full upload over' : 'btn l full upload'}
+        className={clsx(
+          'flex min-h-18 w-full flex-col items-center justify-center gap-0.5 rounded-lg border border-dashed px-3.5 py-2.5 text-center font-medium shadow-1 hover:bg-hover active:translate-y-[0.5px]',
+          over ? 'border-brand bg-brand-soft' : 'border-field bg-surface',
+        )}
         aria-busy={starter.starting || undefined}
         onClick={() => files.current?.click()}
       >
-        <span className="row">
+        <span className="flex items-center gap-2">
           <Icon name="upload" />
           {over ? t.dropHere : t.upload}
         </span>
-        <span className="small dim font-normal">{t.uploadHint}</span>
+        <span className="text-12 text-ink-3 font-normal">{t.uploadHint}</span>
       </button>
       <input
         ref={files}
@@ -137,21 +142,22 @@ export function StartPanel({ starter, over }: { starter: Starter; over: boolean 
         size="s"
         variant="ghost"
         icon="folder"
-        className="hide-s justify-self-start"
+        className="justify-self-start max-md:hidden"
         onClick={() => folder.current?.click()}
       >
         {t.folder}
       </Button>
-      <div className="row gap-3 items-start">
+      <div className="flex items-start gap-3">
         <SelectField
-          className="grow"
+          className="min-w-0 flex-1"
           label={t.model}
           value={starter.model}
           options={modelChoices(starter.models, lang, starter.model)}
           onChange={starter.setModel}
         />
         <NumberField
-          className="narrow"
+          className="w-23"
+          look="short"
           label={t.threshold}
           value={starter.threshold}
           digits={2}
@@ -160,6 +166,6 @@ export function StartPanel({ starter, over }: { starter: Starter; over: boolean 
           onChange={starter.setThreshold}
         />
       </div>
-    </div>
+    </Section>
   )
 }

@@ -45,8 +45,10 @@ export function UploadLine({ info, onAddMore, onChanged }: { info: BatchInfo; on
 
   if (mine?.phase === 'sending')
     return (
-      <div className="row gap-3">
-        <span className="small dim nowrap">{t.uploading(format.count(mine.sent), format.count(mine.total))}</span>
+      <div className="flex items-center gap-3">
+        <span className="text-12 text-ink-3 whitespace-nowrap">
+          {t.uploading(format.count(mine.sent), format.count(mine.total))}
+        </span>
         <Bar
           className="flex-1"
           label={t.uploading(format.count(mine.sent), format.count(mine.total))}

@@ -17,7 +17,7 @@ export function Disclosure({ summary, note, children, open, onToggle }: Props) {
     <details open={open} onToggle={(e) => onToggle?.(e.currentTarget.open)}>
       <summary>
         <Icon name="right" />
-        <span className="grow">{summary}</span>
+        <span className="min-w-0 flex-1">{summary}</span>
         {note}
       </summary>
       {children}

@@ -1,6 +1,29 @@
 'use client'
 
+import clsx from 'clsx'
 import { type ReactNode, useId } from 'react'
+
+const INPUT =
+  'border bg-surface text-13 transition-colors focus-visible:border-brand focus-visible:outline-none focus-visible:ring-3 focus-visible:ring-brand-line max-md:text-16'
+const INPUT_LOOKS = {
+  full: 'h-[34px] w-full rounded-md px-2.5 max-md:h-11',
+  /** A button follows at its right end. */
+  joined: 'h-[34px] w-full rounded-l-md px-2.5 font-mono max-md:h-11',
+  number: 'h-[34px] w-21 rounded-md px-2.5 text-right max-md:h-11',
+  short: 'h-[34px] w-full rounded-md px-2.5 text-right max-md:h-11',
+  search: 'h-[34px] w-55 rounded-md pr-2.5 pl-8 max-md:h-11',
+  select:
+    'h-[34px] w-full appearance-none rounded-md bg-(image:--chevron) bg-size-[14px] bg-[position:right_9px_center] bg-no-repeat pr-[30px] pl-2.5 text-ellipsis max-md:h-11',
+  /** A choice on a bar that has an edge of its own. */
+  bare: 'h-7 w-48 appearance-none rounded-md border-0 bg-(image:--chevron) bg-size-[14px] bg-[position:right_9px_center] bg-no-repeat pr-[30px] pl-2.5 text-ellipsis',
+} as const
+const VALID = { yes: 'border-field hover:border-ink-2', no: 'border-err ring-1 ring-err' } as const
+
+export function inputClass(look: keyof typeof INPUT_LOOKS = 'full', invalid = false): string {
+  return clsx(INPUT, INPUT_LOOKS[look], VALID[invalid ? 'no' : 'yes'])
+}
+
+export const labelLook = 'flex items-baseline justify-between gap-2 text-13 font-medium'
 
 interface FieldProps {
   label: ReactNode
@@ -19,14 +42,14 @@ export function Field({ label, value, help, error, className, children }: FieldP
   const note = error ?? help
   const noteId = `${id}-note`
   return (
-    <div className={className ? `field ${className}` : 'field'}>
-      <label htmlFor={id}>
+    <div className={clsx('grid content-start gap-1.5', className)}>
+      <label htmlFor={id} className={labelLook}>
         <span>{label}</span>
-        {value !== undefined && <span className="mono">{value}</span>}
+        {value !== undefined && <span className="font-mono text-[12px]">{value}</span>}
       </label>
       {children({ id, describedBy: note ? noteId : undefined, invalid: Boolean(error) })}
       {note && (
-        <p className="help" id={noteId} style={error ? { color: 'var(--err)' } : undefined}>
+        <p className={clsx('text-12', error ? 'text-err' : 'text-ink-3')} id={noteId}>
           {note}
         </p>
       )}
@@ -56,7 +79,7 @@ export function TextField(props: TextFieldProps) {
         <input
           {...rest}
           id={id}
-          className={invalid ? 'in bad' : 'in'}
+          className={inputClass('full', invalid)}
           value={value}
           aria-invalid={invalid || undefined}
           aria-describedby={describedBy}
@@ -85,7 +108,7 @@ export function SelectField<V extends string>(props: SelectFieldProps<V>) {
       {({ id, describedBy }) => (
         <select
           id={id}
-          className="in"
+          className={inputClass('select')}
           value={value}
           aria-describedby={describedBy}
           onChange={(e) => onChange(e.target.value as V)}

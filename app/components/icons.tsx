@@ -1,3 +1,6 @@
+import clsx from 'clsx'
+import type { ReactNode } from 'react'
+
 /** 16 px grid, 1.6 px stroke, drawn for this project. */
 const PATHS = {
   picture: 'M2.5 3.5h11v9h-11zM2.7 11l3.3-3.3 2.6 2.6 1.8-1.8 3 3M10.3 6.2h.01',
@@ -49,20 +52,37 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
+function Drawing({ className, children }: { className?: string; children: ReactNode }) {
+  return (
+    <svg
+      className={clsx('block size-4 flex-none', className)}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  )
+}
+
 export function Icon({ name, className }: { name: IconName; className?: string }) {
   return (
-    <svg className={className ? `i ${className}` : 'i'} viewBox="0 0 16 16" aria-hidden="true">
+    <Drawing className={className}>
       <path d={PATHS[name]} />
-    </svg>
+    </Drawing>
   )
 }
 
 /** A ring that turns; stands still where less motion is wanted. */
 export function Spinner({ className }: { className?: string }) {
   return (
-    <svg className={`i spin ${className ?? ''}`} viewBox="0 0 16 16" aria-hidden="true">
+    <Drawing className={clsx('animate-spin', className)}>
       <circle cx="8" cy="8" r="5.5" strokeOpacity=".28" />
       <path d="M8 2.5a5.5 5.5 0 0 1 5.5 5.5" />
-    </svg>
+    </Drawing>
   )
 }

@@ -138,9 +138,9 @@ export function LineChart(props: Props) {
     void import('uplot').then(({ default: UPlot }) => {
       if (gone) return
       const axis = {
-        stroke: themeColor('--text-3'),
+        stroke: themeColor('--color-ink-3'),
         font: '11px sans-serif',
-        grid: { stroke: themeColor('--line'), width: 1 },
+        grid: { stroke: themeColor('--color-line'), width: 1 },
         ticks: { show: false },
       }
       const plot = new UPlot(
@@ -182,7 +182,7 @@ export function LineChart(props: Props) {
               label: s.label,
               stroke: themeColor(s.color) + (s.faint ? '55' : ''),
               width: s.faint ? 1 : (s.width ?? 1.6),
-              points: { show: s.points ?? false, size: 6, fill: themeColor('--surface') },
+              points: { show: s.points ?? false, size: 6, fill: themeColor('--color-surface') },
               spanGaps: true,
             })),
           ],
@@ -241,7 +241,7 @@ export function LineChart(props: Props) {
         style={{ height }}
       >
         {card !== null && (
-          <div className="pointer-events-none absolute top-1 right-1 z-10 rounded-md border border-line bg-surface px-2 py-1 text-[11px] leading-4 text-ink-2 shadow-sm tabular-nums">
+          <div className="pointer-events-none absolute top-1 right-1 z-10 rounded-md border border-line bg-surface px-2 py-1 text-[11px] leading-4 text-ink-2 shadow-1 tabular-nums">
             <div className="text-ink-3">
               {xLabel} {formatX(x[card])}
             </div>
@@ -264,7 +264,7 @@ export function LineChart(props: Props) {
               type="button"
               aria-pressed={!hidden.has(s.key)}
               onClick={() => toggle(s.key)}
-              className="inline-flex min-h-6 items-center gap-1.5 text-xs text-ink-2 aria-[pressed=false]:line-through aria-[pressed=false]:opacity-60"
+              className="inline-flex min-h-6 items-center gap-1.5 text-12 text-ink-2 aria-[pressed=false]:line-through aria-[pressed=false]:opacity-60"
             >
               <span className="h-[3px] w-3.5 rounded-full" style={{ background: `var(${s.color})` }} />
               {s.label}

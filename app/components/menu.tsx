@@ -1,8 +1,14 @@
 'use client'
 
+import clsx from 'clsx'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Button, type ButtonLook } from './button'
 import { Icon, type IconName } from './icons'
+
+const LIST = 'absolute z-20 grid min-w-45 rounded-[10px] border border-line bg-surface p-1 shadow-2'
+const ITEM =
+  'flex min-h-[34px] items-center gap-2 whitespace-nowrap rounded-md px-2.5 text-13 hover:bg-hover hover:no-underline focus-visible:bg-hover focus-visible:-outline-offset-2 aria-disabled:cursor-not-allowed aria-disabled:text-ink-3 max-md:min-h-11'
+const SIDES = { left: 'left-0', right: 'right-0' } as const
 
 export interface MenuItem {
   label: string
@@ -59,7 +65,7 @@ export function Menu({ items, text, label, up, align = 'right', disabledReason, 
   }
 
   return (
-    <div className={`menu ${className ?? ''}`} ref={root}>
+    <div className={clsx('relative inline-flex [&>button]:flex-1', className)} ref={root}>
       <Button
         {...look}
         label={text ? undefined : label}
@@ -78,7 +84,7 @@ export function Menu({ items, text, label, up, align = 'right', disabledReason, 
           id={id}
           role="menu"
           aria-label={label}
-          className={`menu-list ${up ? 'up' : ''} ${align}`}
+          className={clsx(LIST, up ? 'bottom-[calc(100%+6px)]' : 'top-[calc(100%+6px)]', SIDES[align])}
           onKeyDown={keys}
         >
           {items.map((item) => {
@@ -97,6 +103,7 @@ export function Menu({ items, text, label, up, align = 'right', disabledReason, 
               <a
                 key={item.label}
                 role="menuitem"
+                className={clsx(ITEM, 'text-ink')}
                 tabIndex={-1}
                 href={item.href}
                 download={item.download}
@@ -110,7 +117,7 @@ export function Menu({ items, text, label, up, align = 'right', disabledReason, 
                 type="button"
                 role="menuitem"
                 tabIndex={-1}
-                className={item.danger ? 'danger' : undefined}
+                className={clsx(ITEM, item.danger ? 'text-err' : 'text-ink')}
                 aria-disabled={item.disabledReason ? true : undefined}
                 title={item.disabledReason}
                 onClick={choose}

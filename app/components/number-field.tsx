@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useState } from 'react'
 import { useLanguage } from '../i18n/language'
-import { Field } from './field'
+import { Field, inputClass } from './field'
 
 interface Props {
   label: ReactNode
@@ -16,6 +16,7 @@ interface Props {
   digits?: number
   help?: ReactNode
   className?: string
+  look?: 'full' | 'short'
   /** Told of every change between right and wrong, so that a form can hold back. */
   onValidity?(valid: boolean): void
 }
@@ -40,7 +41,7 @@ export function readNumber(
 
 /** A number, checked when the field is left, never while typing. */
 export function NumberField(props: Props) {
-  const { label, value, onChange, digits, help, className, onValidity } = props
+  const { label, value, onChange, digits, help, className, look, onValidity } = props
   const { lang } = useLanguage()
   const show = (v: number) => (digits === undefined ? String(v) : v.toFixed(digits))
   const [text, setText] = useState(show(value))
@@ -67,7 +68,7 @@ export function NumberField(props: Props) {
       {({ id, describedBy, invalid }) => (
         <input
           id={id}
-          className={invalid ? 'in bad' : 'in'}
+          className={inputClass(look, invalid)}
           inputMode={props.integer ? 'numeric' : 'decimal'}
           value={text}
           aria-invalid={invalid || undefined}

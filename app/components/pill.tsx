@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import type { JobState } from '../../detector/training/events'
 import { common } from '../i18n/common'
@@ -7,6 +8,15 @@ import { useTexts } from '../i18n/language'
 import { Icon, type IconName } from './icons'
 
 export type Tone = 'neutral' | 'ok' | 'warn' | 'err' | 'run' | 'info'
+
+const TONES: Record<Tone, string> = {
+  neutral: 'bg-hover text-ink-2',
+  ok: 'bg-ok-soft text-ok',
+  warn: 'bg-warn-soft text-warn',
+  err: 'bg-err-soft text-err',
+  run: 'bg-brand-soft text-brand-ink',
+  info: 'bg-info-soft text-info',
+}
 
 interface Props {
   tone?: Tone
@@ -16,12 +26,28 @@ interface Props {
   title?: string
 }
 
+/** A small round mark; without `color` in the colour of the text. */
+export function Dot({ pulse, color }: { pulse?: boolean; color?: string }) {
+  return (
+    <span
+      className={clsx('block size-[7px] flex-none rounded-full bg-current', pulse && 'animate-pulse')}
+      style={color ? { color: `var(${color})` } : undefined}
+    />
+  )
+}
+
 /** Icon or dot and a word; never colour alone. */
 export function Pill({ tone = 'neutral', icon, dot, children, title }: Props) {
   return (
-    <span className={tone === 'neutral' ? 'pill' : `pill ${tone}`} title={title}>
+    <span
+      className={clsx(
+        'inline-flex h-5.5 items-center gap-[5px] whitespace-nowrap rounded-full px-2 text-12 font-medium [&_svg]:size-[13px] [&_svg]:stroke-2',
+        TONES[tone],
+      )}
+      title={title}
+    >
       {icon && <Icon name={icon} />}
-      {dot && <span className={dot === 'pulse' ? 'dot pulse' : 'dot'} />}
+      {dot && <Dot pulse={dot === 'pulse'} />}
       {children}
     </span>
   )

@@ -1,24 +1,37 @@
+import clsx from 'clsx'
+
+const TONES = { brand: 'bg-brand', ok: 'bg-ok', err: 'bg-err' } as const
+const SIZES = { s: 'h-[3px]', m: 'h-1.5 rounded-md' } as const
+
 interface BarProps {
   /** 0–1; left out while unknown. */
   share?: number
   label: string
-  tone?: 'brand' | 'ok' | 'err'
+  tone?: keyof typeof TONES
+  size?: keyof typeof SIZES
   className?: string
 }
 
-/** Progress of one thing, 6 px high. */
-export function Bar({ share, label, tone = 'brand', className }: BarProps) {
+/** Progress of one thing. */
+export function Bar({ share, label, tone = 'brand', size = 'm', className }: BarProps) {
   const percent = share === undefined ? undefined : Math.round(Math.min(1, Math.max(0, share)) * 100)
   return (
     <div
-      className={`bar ${tone === 'brand' ? '' : tone} ${percent === undefined ? 'unknown' : ''} ${className ?? ''}`}
+      className={clsx('overflow-hidden bg-hover', SIZES[size], className)}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}
     >
-      <i style={{ width: percent === undefined ? '30%' : `${percent}%` }} />
+      <i
+        className={clsx(
+          'block h-full rounded-md transition-[width] duration-240 ease-linear',
+          TONES[tone],
+          percent === undefined && 'animate-slide',
+        )}
+        style={{ width: percent === undefined ? '30%' : `${percent}%` }}
+      />
     </div>
   )
 }
@@ -34,7 +47,7 @@ interface SplitProps {
 export function SplitBar({ label, share, parts }: SplitProps) {
   return (
     <div
-      className="seg-bar"
+      className="flex h-2 gap-px overflow-hidden rounded-lg bg-hover"
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

@@ -1,6 +1,8 @@
+import clsx from 'clsx'
+
 /** A grey place of the content's height; for the first load of tables and galleries only. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span className={`skeleton ${className ?? ''}`} aria-hidden="true" />
+  return <span className={clsx('block rounded-[4px] bg-hover', className)} aria-hidden="true" />
 }
 
 export function SkeletonRows({ rows, columns }: { rows: number; columns: number }) {

@@ -28,7 +28,7 @@ export function Slider({ value, min, max, step, onChange, id, label, describedBy
       aria-label={label}
       aria-describedby={describedBy}
       aria-valuetext={valueText}
-      style={{ '--p': `${((value - min) / (max - min)) * 100}%` } as CSSProperties}
+      style={{ '--share': `${((value - min) / (max - min)) * 100}%` } as CSSProperties}
       onChange={(e) => onChange(Number(e.target.value))}
     />
   )

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import { common } from '../i18n/common'
 import { errorText } from '../i18n/errors'
@@ -25,7 +26,11 @@ interface Toasts {
 }
 
 const Context = createContext<Toasts | null>(null)
-const ICONS = { ok: 'check', warn: 'warning', err: 'error' } as const
+const TONES = {
+  ok: { icon: 'check', look: 'text-ok' },
+  warn: { icon: 'warning', look: 'text-warn' },
+  err: { icon: 'error', look: 'text-err' },
+} as const
 const MOST = 3
 const OK_MS = 2500
 
@@ -64,15 +69,23 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={value}>
       {children}
-      <section className="toasts" aria-live="polite" aria-label={t.messages}>
+      <section
+        className="fixed right-5 bottom-5 z-60 grid w-[min(400px,calc(100vw-32px))] gap-2.5 max-md:right-4 max-md:bottom-19"
+        aria-live="polite"
+        aria-label={t.messages}
+      >
         {shown.map((s) => (
-          <div key={s.id} className={`toast ${s.tone}`} role={s.tone === 'err' ? 'alert' : 'status'}>
-            <Icon name={ICONS[s.tone]} />
+          <div
+            key={s.id}
+            className="grid grid-cols-[18px_minmax(0,1fr)_auto] gap-2.5 rounded-xl border border-line bg-surface py-3 pr-3 pl-3.5 text-13 shadow-3"
+            role={s.tone === 'err' ? 'alert' : 'status'}
+          >
+            <Icon name={TONES[s.tone].icon} className={clsx('mt-0.5', TONES[s.tone].look)} />
             <div>
-              <b>{s.title}</b>
-              {s.text && <p>{s.text}</p>}
+              <b className="font-semibold">{s.title}</b>
+              {s.text && <p className="text-ink-2">{s.text}</p>}
               {s.action && (
-                <div className="row pt-1.5">
+                <div className="flex pt-1.5">
                   <Button size="s" onClick={s.action.run}>
                     {s.action.label}
                   </Button>

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import type { DatasetInfo, Finding } from '../../server/api/schemas/dataset'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
@@ -12,11 +13,12 @@ import { findingText } from '../i18n/findings'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
 import { isBusy } from './use-dataset'
 
+const ROW = 'grid grid-cols-[18px_minmax(0,1fr)_auto] items-start gap-2.5 border-line border-t px-4 py-[11px] text-13'
 const LOOK: Record<Finding['severity'], { tone: string; icon: IconName }> = {
-  error: { tone: 'err', icon: 'error' },
-  warning: { tone: 'warn', icon: 'warning' },
-  note: { tone: 'info', icon: 'info' },
-  passed: { tone: 'ok', icon: 'check' },
+  error: { tone: 'text-err', icon: 'error' },
+  warning: { tone: 'text-warn', icon: 'warning' },
+  note: { tone: 'text-info', icon: 'info' },
+  passed: { tone: 'text-ok', icon: 'check' },
 }
 const ORDER: Finding['severity'][] = ['error', 'warning', 'note', 'passed']
 
@@ -28,14 +30,14 @@ function FindingRow({ finding }: { finding: Finding }) {
   const { tone, icon } = LOOK[finding.severity]
   const place = (w: Finding['where'][number]) => `${w.file}${w.line === undefined ? '' : `:${w.line}`}`
   return (
-    <div className={`find ${tone}`}>
-      <Icon name={icon} />
+    <div className={ROW}>
+      <Icon name={icon} className={clsx('mt-0.5', tone)} />
       <div className="min-w-0">
         <span>{said.title}</span>
         {(finding.where.length > 0 || said.fix) && (
-          <p>
+          <p className="text-12 text-ink-3">
             {finding.where[0] && (
-              <code className="break-all" translate="no">
+              <code className="break-all font-mono text-ink-2" translate="no">
                 {place(finding.where[0])}
               </code>
             )}{' '}
@@ -44,13 +46,13 @@ function FindingRow({ finding }: { finding: Finding }) {
         )}
         {finding.where.length > 1 && (
           <details>
-            <summary className="small dim">
+            <summary className="text-12 text-ink-3">
               {t.places(format.count(Math.max(finding.count, finding.where.length)))}
             </summary>
-            <ul className="m-0 list-none p-0">
+            <ul className="text-12">
               {finding.where.slice(1).map((w) => (
                 <li key={place(w)}>
-                  <code className="break-all" translate="no">
+                  <code className="break-all font-mono text-ink-2" translate="no">
                     {place(w)}
                   </code>
                 </li>
@@ -59,7 +61,7 @@ function FindingRow({ finding }: { finding: Finding }) {
           </details>
         )}
       </div>
-      {finding.count > 1 ? <span className="small dim">×{format.count(finding.count)}</span> : <span />}
+      {finding.count > 1 ? <span className="text-12 text-ink-3">×{format.count(finding.count)}</span> : <span />}
     </div>
   )
 }
@@ -72,7 +74,7 @@ export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | 
   if (!dataset)
     return (
       <Card title={t.dataCheck}>
-        <p className="small dim">{t.checkFirst}</p>
+        <p className="text-12 text-ink-3">{t.checkFirst}</p>
       </Card>
     )
   const { report } = dataset
@@ -85,7 +87,7 @@ export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | 
       actions={
         <>
           {report && !busy && (
-            <span className="small dim">
+            <span className="text-12 text-ink-3">
               {t.checkedIn(
                 format.count(report.train.images + report.test.images),
                 `${format.number(report.seconds, 1)} s`,
@@ -99,8 +101,8 @@ export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | 
       }
     >
       {busy && (
-        <div className="find info">
-          <Icon name="info" />
+        <div className={ROW}>
+          <Icon name="info" className="mt-0.5 text-info" />
           <div>
             <span>{dataset.state === 'unpacking' ? t.unpacking : t.checking}</span>
             <Bar label={t.dataCheck} className="mt-1.5" />
@@ -109,11 +111,11 @@ export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | 
         </div>
       )}
       {dataset.error && (
-        <div className="find err" role="alert">
-          <Icon name="error" />
+        <div className={ROW} role="alert">
+          <Icon name="error" className="mt-0.5 text-err" />
           <div>
             <span>{errorText(lang, new RequestError(dataset.error, 0)).title}</span>
-            <p>
+            <p className="text-12 text-ink-3">
               {dataset.error.message} {dataset.error.fix}
             </p>
           </div>
@@ -122,8 +124,8 @@ export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | 
       )}
       {!busy && findings.map((f) => <FindingRow key={`${f.code} ${f.where[0]?.file ?? ''}`} finding={f} />)}
       {!busy && report && findings.length === 0 && (
-        <div className="find ok">
-          <Icon name="check" />
+        <div className={ROW}>
+          <Icon name="check" className="mt-0.5 text-ok" />
           <span>{t.allGood}</span>
           <span />
         </div>

@@ -3,6 +3,8 @@
 import dynamic from 'next/dynamic'
 import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '../components/button'
+import { Card } from '../components/card'
+import { inputClass, labelLook } from '../components/field'
 import { Bar } from '../components/progress'
 import { useToast } from '../components/toast'
 import { request, upload } from '../data/request'
@@ -66,14 +68,14 @@ export function DatasetChooser({ path: chosen, onDataset, note, children }: Prop
     }
   }
   return (
-    <section className="card p-4!">
-      <div className="field">
-        <label htmlFor="data-directory">
+    <Card flush className="p-4">
+      <div className="grid content-start gap-1.5">
+        <label htmlFor="data-directory" className={labelLook}>
           <span>{t.dataDirectory}</span>
-          <span className="small dim font-normal">{t.formats}</span>
+          <span className="text-12 text-ink-3 font-normal">{t.formats}</span>
         </label>
         <form
-          className="with"
+          className="flex"
           onSubmit={(e) => {
             e.preventDefault()
             void use(shown)
@@ -81,7 +83,7 @@ export function DatasetChooser({ path: chosen, onDataset, note, children }: Prop
         >
           <input
             id="data-directory"
-            className={said ? 'in mono bad' : 'in mono'}
+            className={inputClass('joined', said !== undefined)}
             aria-invalid={said ? true : undefined}
             aria-describedby={said ? 'data-directory-error' : undefined}
             value={shown}
@@ -93,16 +95,16 @@ export function DatasetChooser({ path: chosen, onDataset, note, children }: Prop
             }}
             onBlur={() => path !== null && path !== chosen && path !== sent.current && void use(path)}
           />
-          <Button icon="folder" onClick={() => setBrowsing(true)}>
+          <Button variant="joined" icon="folder" onClick={() => setBrowsing(true)}>
             {t.browse}
           </Button>
         </form>
         {said && (
-          <p className="help text-err!" id="data-directory-error" role="alert">
+          <p className="text-12 text-err" id="data-directory-error" role="alert">
             <b>{said.title}</b> {said.text}
           </p>
         )}
-        <div className="row small dim wrap whitespace-normal!">
+        <div className="flex flex-wrap items-center gap-2 text-12 text-ink-3">
           <span>{t.or}</span>
           <Button size="s" icon="archive" busy={sending !== null} onClick={() => file.current?.click()}>
             {sending === null ? t.uploadZip : t.uploading(format.percent(sending))}
@@ -134,6 +136,6 @@ export function DatasetChooser({ path: chosen, onDataset, note, children }: Prop
           }}
         />
       )}
-    </section>
+    </Card>
   )
 }

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Button, ButtonLink } from '../components/button'
 import { EmptyState } from '../components/empty-state'
+import { Page } from '../components/page-frame'
 import { RequestError } from '../data/request'
 import { datasets as texts } from '../i18n/datasets'
 import { errorText } from '../i18n/errors'
@@ -27,39 +28,40 @@ export function DatasetPage({ id }: { id: string }) {
   if (!dataset && error) {
     const gone = error instanceof RequestError && error.status === 404
     return (
-      <div className="page mx-auto">
+      <Page width="form">
         <EmptyState
-          className="card px-6 py-18"
+          card
+          room="l"
           icon="data"
           level="h1"
           title={gone ? t.unknown : errorText(lang, error).title}
           text={gone ? t.unknownText : errorText(lang, error).text}
           actions={<ButtonLink href="/datasets">{t.all}</ButtonLink>}
         />
-      </div>
+      </Page>
     )
   }
   const report = dataset?.report
   return (
-    <div className="page wide mx-auto max-w-[1320px]">
-      <div className="row between wrap mb-3.5">
+    <Page width="table">
+      <div className="flex items-center gap-2 justify-between flex-wrap mb-3.5">
         <div className="min-w-0">
-          <Link className="small" href="/datasets">
+          <Link className="text-12" href="/datasets">
             {t.all}
           </Link>
-          <div className="row wrap">
+          <div className="flex items-center gap-2 flex-wrap">
             <h1 className="break-all" translate="no">
               {dataset?.name ?? t.title}
             </h1>
             {dataset && <DatasetPill state={dataset.state} />}
           </div>
           {dataset && (
-            <code className="small dim break-all" translate="no">
+            <code className="text-12 text-ink-3 break-all" translate="no">
               {dataset.path}
             </code>
           )}
         </div>
-        <div className="row wrap">
+        <div className="flex items-center gap-2 flex-wrap">
           <Button icon="trash" onClick={() => setAsked(true)} disabledReason={dataset ? undefined : '…'}>
             {t.delete}
           </Button>
@@ -74,7 +76,7 @@ export function DatasetPage({ id }: { id: string }) {
           )}
         </div>
       </div>
-      <div className="stack">
+      <div className="grid grid-cols-1 gap-4">
         <DatasetTiles report={report} columns={4} />
         <DataReportCard dataset={dataset} onRecheck={() => void recheck()} />
         {dataset && report && report.train.images + report.test.images > 0 && <DatasetPictures dataset={dataset} />}
@@ -84,6 +86,6 @@ export function DatasetPage({ id }: { id: string }) {
         onClose={() => setAsked(false)}
         onDeleted={() => router.push('/datasets')}
       />
-    </div>
+    </Page>
   )
 }

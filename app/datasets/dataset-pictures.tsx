@@ -1,11 +1,13 @@
 'use client'
 
+import clsx from 'clsx'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import useSWR from 'swr'
 import type { DatasetImage, DatasetInfo } from '../../server/api/schemas/dataset'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
+import { frameLook, PictureGrid } from '../components/picture-grid'
 import { Segmented } from '../components/segmented'
 import { request } from '../data/request'
 import { datasets as texts } from '../i18n/datasets'
@@ -45,7 +47,7 @@ export function DatasetPictures({ dataset }: { dataset: DatasetInfo }) {
         <>
           {total > PAGE && (
             <>
-              <span className="small dim nowrap">
+              <span className="text-12 text-ink-3 whitespace-nowrap">
                 {t.rangeOf(format.count(after + 1), format.count(last), format.count(total))}
               </span>
               <Button
@@ -81,24 +83,29 @@ export function DatasetPictures({ dataset }: { dataset: DatasetInfo }) {
         </>
       }
     >
-      {data?.images.length === 0 && <p className="small dim">{t.noPictures}</p>}
-      <div className="prev many">
+      {data?.images.length === 0 && <p className="text-12 text-ink-3">{t.noPictures}</p>}
+      <PictureGrid columns="many">
         {data?.images.map((image) => (
-          <figure key={image.name} className="small m-0 min-w-0">
-            <button type="button" className="ph" aria-label={image.name} onClick={() => setOpened(image)}>
+          <figure key={image.name} className="min-w-0 text-12">
+            <button
+              type="button"
+              className={clsx(frameLook, 'cursor-zoom-in')}
+              aria-label={image.name}
+              onClick={() => setOpened(image)}
+            >
               <LabelledPicture datasetId={dataset.id} split={split} image={image} size={480} frame={FRAME} />
             </button>
             <PictureCaption image={image} />
           </figure>
         ))}
-      </div>
+      </PictureGrid>
       {opened && (
-        <Dialog open wide onClose={() => setOpened(undefined)} title={opened.name.replace(/^.*\//, '')}>
-          <figure className="prev large m-0">
-            <div className="ph">
+        <Dialog open width="picture" onClose={() => setOpened(undefined)} title={opened.name.replace(/^.*\//, '')}>
+          <figure className="grid gap-2.5">
+            <div className={clsx(frameLook, 'max-h-[74vh]')}>
               <LabelledPicture datasetId={dataset.id} split={split} image={opened} size={1600} frame={FRAME} />
             </div>
-            <figcaption className="dim">{boxesOf(opened)}</figcaption>
+            <figcaption className="text-ink-3">{boxesOf(opened)}</figcaption>
           </figure>
         </Dialog>
       )}

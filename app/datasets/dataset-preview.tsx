@@ -5,6 +5,7 @@ import useSWR from 'swr'
 import type { DatasetImage, DatasetInfo } from '../../server/api/schemas/dataset'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
+import { frameLook, PictureGrid } from '../components/picture-grid'
 import { request } from '../data/request'
 import { datasets } from '../i18n/datasets'
 import { useTexts } from '../i18n/language'
@@ -38,16 +39,16 @@ export function DatasetPreview({ dataset }: { dataset: DatasetInfo }) {
         )
       }
     >
-      <div className="prev grid-cols-2!">
+      <PictureGrid columns="two">
         {data?.images.map((image) => (
-          <figure key={image.name} className="small m-0 min-w-0">
-            <div className="ph">
+          <figure key={image.name} className="min-w-0 text-12">
+            <div className={frameLook}>
               <LabelledPicture datasetId={dataset.id} split="train" image={image} size={480} frame={FRAME} />
             </div>
             <PictureCaption image={image} />
           </figure>
         ))}
-      </div>
+      </PictureGrid>
     </Card>
   )
 }

@@ -5,6 +5,7 @@ import type { DatasetInfo } from '../../server/api/schemas/dataset'
 import { Button, ButtonLink } from '../components/button'
 import type { IconName } from '../components/icons'
 import { Pill, type Tone } from '../components/pill'
+import { StackedCell } from '../components/table'
 import { datasets } from '../i18n/datasets'
 import { DASH } from '../i18n/format'
 import { useFormat, useTexts } from '../i18n/language'
@@ -42,34 +43,34 @@ export function DatasetRow({ dataset, onDelete }: Props) {
   const { report, id, name, state, origin, path, runs, createdAt } = dataset
   return (
     <tr>
-      <td>
-        <div className="row">
+      <StackedCell>
+        <div className="flex items-center gap-2">
           <Link className="font-medium" href={`/datasets/${id}`} title={path} translate="no">
             {name}
           </Link>
           <Pill>{origin === 'upload' ? t.uploaded : t.directory}</Pill>
         </div>
-      </td>
-      <td data-h={t.state}>
+      </StackedCell>
+      <StackedCell phone="wide" name={t.state}>
         <DatasetPill state={state} />
-      </td>
-      <td className="num" data-h={t.trainTest}>
+      </StackedCell>
+      <StackedCell name={t.trainTest} num>
         {report ? `${format.count(report.train.images)} / ${format.count(report.test.images)}` : DASH}
-      </td>
-      <td className="num t2" data-h={t.boxes}>
+      </StackedCell>
+      <StackedCell name={t.boxes} num className="text-ink-2">
         {report ? format.count(report.train.boxes + report.test.boxes) : DASH}
-      </td>
-      <td className="num t2 hide-s" data-h={t.medianHeight}>
+      </StackedCell>
+      <StackedCell phone="hidden" num className="text-ink-2">
         {report?.medianTextHeight ? `${format.number(report.medianTextHeight, 0)} px` : DASH}
-      </td>
-      <td className="num t2 hide-s" data-h={t.runs}>
+      </StackedCell>
+      <StackedCell phone="hidden" num className="text-ink-2">
         {format.count(runs)}
-      </td>
-      <td className="num t2 nowrap" data-h={t.time} title={format.stamp(createdAt)}>
+      </StackedCell>
+      <StackedCell name={t.time} num className="text-ink-2 whitespace-nowrap" title={format.stamp(createdAt)}>
         {format.ago(createdAt)}
-      </td>
-      <td>
-        <span className="row justify-end gap-0">
+      </StackedCell>
+      <StackedCell phone="actions">
+        <span className="flex items-center justify-end gap-0">
           <ButtonLink size="s" variant="ghost" icon="gallery" label={t.open} href={`/datasets/${id}`} />
           {report?.ok ? (
             <ButtonLink size="s" variant="ghost" icon="train" label={t.fineTune} href={`/train?dataset=${id}`} />
@@ -78,7 +79,7 @@ export function DatasetRow({ dataset, onDelete }: Props) {
           )}
           <Button size="s" variant="ghost" icon="trash" label={t.delete} onClick={() => onDelete(dataset)} />
         </span>
-      </td>
+      </StackedCell>
     </tr>
   )
 }

@@ -3,8 +3,11 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { DatasetInfo } from '../../server/api/schemas/dataset'
+import { Card } from '../components/card'
 import { EmptyState } from '../components/empty-state'
+import { Page } from '../components/page-frame'
 import { SkeletonRows } from '../components/skeleton'
+import { StackedTable } from '../components/table'
 import { useDatasets } from '../data/use-lists'
 import { datasets as texts } from '../i18n/datasets'
 import { useTexts } from '../i18n/language'
@@ -19,25 +22,25 @@ export function DatasetsPage() {
   const { datasets } = useDatasets()
   const [asked, setAsked] = useState<DatasetInfo>()
   return (
-    <div className="page wide mx-auto max-w-[1320px]">
+    <Page width="table">
       <h1 className="mb-3.5">{t.title}</h1>
       <DatasetChooser path="" onDataset={(id) => router.push(`/datasets/${id}`)} />
       {datasets?.length === 0 ? (
-        <EmptyState className="card mt-4 px-6 py-14" icon="data" title={t.none} text={t.noneText} />
+        <EmptyState card room="m" className="mt-4" icon="data" title={t.none} text={t.noneText} />
       ) : (
-        <div className="card mt-4 overflow-auto">
-          <table className="resp datasets">
+        <Card flush className="mt-4 overflow-auto">
+          <StackedTable>
             <thead>
               <tr>
                 <th>{t.name}</th>
                 <th>{t.state}</th>
-                <th className="num">{t.trainTest}</th>
-                <th className="num">{t.boxes}</th>
-                <th className="num">{t.medianHeight}</th>
-                <th className="num">{t.runs}</th>
-                <th className="num">{t.time}</th>
+                <th className="text-right">{t.trainTest}</th>
+                <th className="text-right">{t.boxes}</th>
+                <th className="text-right">{t.medianHeight}</th>
+                <th className="text-right">{t.runs}</th>
+                <th className="text-right">{t.time}</th>
                 <th>
-                  <span className="sr">{t.actions}</span>
+                  <span className="sr-only">{t.actions}</span>
                 </th>
               </tr>
             </thead>
@@ -48,10 +51,10 @@ export function DatasetsPage() {
                 <SkeletonRows rows={3} columns={8} />
               )}
             </tbody>
-          </table>
-        </div>
+          </StackedTable>
+        </Card>
       )}
       <DeleteDataset dataset={asked} onClose={() => setAsked(undefined)} />
-    </div>
+    </Page>
   )
 }

@@ -29,7 +29,7 @@ export function DirectoryDialog({ onClose, onChoose }: Props) {
   return (
     <Dialog
       open
-      wide
+      width="wide"
       onClose={onClose}
       title={t.chooseDirectory}
       actions={
@@ -43,7 +43,7 @@ export function DirectoryDialog({ onClose, onChoose }: Props) {
       }
     >
       {data && (
-        <div className="row wrap mb-2">
+        <div className="flex items-center gap-2 flex-wrap mb-2">
           <Button
             size="s"
             icon="left"
@@ -58,7 +58,7 @@ export function DirectoryDialog({ onClose, onChoose }: Props) {
                 {root}
               </Button>
             ))}
-          <code className="mono small trunc" translate="no">
+          <code className="truncate font-mono text-12" translate="no">
             {data.path}
           </code>
           {data.dataset && (
@@ -69,24 +69,24 @@ export function DirectoryDialog({ onClose, onChoose }: Props) {
         </div>
       )}
       {error && <p className="text-err">{errorText(lang, error).title}</p>}
-      <ul className="m-0 grid max-h-80 list-none gap-0.5 overflow-auto p-0">
+      <ul className="grid max-h-80 gap-0.5 overflow-auto">
         {data?.entries.map((entry) => (
           <li key={entry.path}>
             <button
               type="button"
-              className="runi"
+              className="grid w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-2 rounded-md px-2 py-[7px] text-13 leading-[18px] hover:bg-hover"
               onClick={() => setPath(entry.path)}
               onDoubleClick={() => onChoose(entry.path)}
             >
               <Icon name="folder" />
-              <span className="trunc" translate="no">
+              <span className="truncate" translate="no">
                 {entry.name}
               </span>
               {entry.dataset && <Pill tone="ok">{t.looksLikeData}</Pill>}
             </button>
           </li>
         ))}
-        {data?.entries.length === 0 && <li className="small dim">{t.emptyDirectory}</li>}
+        {data?.entries.length === 0 && <li className="text-12 text-ink-3">{t.emptyDirectory}</li>}
       </ul>
     </Dialog>
   )

@@ -1,4 +1,5 @@
 import type { DatasetImage } from '../../server/api/schemas/dataset'
+import { smallHaloLook, smallOverlayLook, smallShapeLook } from '../components/boxes'
 import { datasets } from '../i18n/datasets'
 import { useTexts } from '../i18n/language'
 
@@ -16,7 +17,10 @@ interface Props {
 export function LabelledPicture({ datasetId, split, image, size, frame }: Props) {
   const fit = image.width > image.height * frame ? { width: '100%' } : { height: '100%' }
   return (
-    <div className="canvas max-h-full max-w-full" style={{ aspectRatio: `${image.width}/${image.height}`, ...fit }}>
+    <div
+      className="relative max-h-full max-w-full leading-none"
+      style={{ aspectRatio: `${image.width}/${image.height}`, ...fit }}
+    >
       {/* biome-ignore lint/performance/noImgElement: made small by the own server */}
       <img
         src={`/api/datasets/${datasetId}/images/${split}/${image.index}?size=${size}`}
@@ -24,13 +28,22 @@ export function LabelledPicture({ datasetId, split, image, size, frame }: Props)
         loading="lazy"
         className="block h-full w-full"
       />
-      <svg className="ov" viewBox={`0 0 ${image.width} ${image.height}`} preserveAspectRatio="none" aria-hidden="true">
+      <svg
+        className={smallOverlayLook}
+        viewBox={`0 0 ${image.width} ${image.height}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
         {image.boxes.map((box) => {
-          const color = `var(${box.ignored ? '--o2' : '--o4'})`
+          const color = `var(${box.ignored ? '--color-box-2' : '--color-box-4'})`
           return (
             <g key={box.points.join()}>
-              <polygon className="halo" points={box.points.join(' ')} />
-              <polygon points={box.points.join(' ')} style={{ stroke: color, fill: color }} />
+              <polygon className={smallHaloLook} points={box.points.join(' ')} />
+              <polygon
+                className={smallShapeLook}
+                points={box.points.join(' ')}
+                style={{ stroke: color, fill: color }}
+              />
             </g>
           )
         })}
@@ -43,11 +56,11 @@ export function LabelledPicture({ datasetId, split, image, size, frame }: Props)
 export function PictureCaption({ image }: { image: DatasetImage }) {
   const t = useTexts(datasets)
   return (
-    <figcaption className="row between">
-      <span className="trunc" translate="no">
+    <figcaption className="flex items-center gap-2 justify-between">
+      <span className="truncate" translate="no">
         {image.name.replace(/^.*\//, '')}
       </span>
-      <span className="dim nowrap">{t.boxesOf(String(image.boxes.length))}</span>
+      <span className="text-ink-3 whitespace-nowrap">{t.boxesOf(String(image.boxes.length))}</span>
     </figcaption>
   )
 }

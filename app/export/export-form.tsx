@@ -1,13 +1,16 @@
 'use client'
 
+import clsx from 'clsx'
 import { useState } from 'react'
 import { type ExportOptions, exportOptions } from '../../detector/options/export'
 import type { ModelInfo } from '../../server/api/schemas/model'
 import { Button } from '../components/button'
+import { Card } from '../components/card'
 import { Chip } from '../components/chip'
 import { Disclosure } from '../components/disclosure'
-import { Field, SelectField } from '../components/field'
+import { Field, inputClass, SelectField } from '../components/field'
 import { NumberField } from '../components/number-field'
+import { stickyLook } from '../components/page-frame'
 import { Slider } from '../components/slider'
 import { Switch } from '../components/switch'
 import { common } from '../i18n/common'
@@ -50,8 +53,8 @@ function SideField({ side, value, onChange }: { side: 'width' | 'height'; value:
   return (
     <Field label={t[side]} help={note}>
       {({ id, describedBy }) => (
-        <div className="row">
-          <span className="grow">
+        <div className="flex items-center gap-2">
+          <span className="min-w-0 flex-1">
             <Slider
               value={value}
               min={spec.min}
@@ -66,7 +69,7 @@ function SideField({ side, value, onChange }: { side: 'width' | 'height'; value:
           </span>
           <input
             id={id}
-            className="in num w-21!"
+            className={inputClass('number')}
             inputMode="numeric"
             aria-describedby={describedBy}
             value={text ?? String(value)}
@@ -88,7 +91,7 @@ export function ExportFormCard({ models, model, form, onModel, onForm, onExport,
   const chosen = models.find((m) => m.id === model)
   const set = (change: Partial<ExportForm>) => onForm({ ...form, ...change })
   return (
-    <section className="card stack stick gap-4! p-4.5!">
+    <Card flush className={clsx(stickyLook, 'grid grid-cols-1 gap-4 p-4.5 max-lg:static')}>
       <SelectField
         label={c.model}
         value={model}
@@ -97,8 +100,8 @@ export function ExportFormCard({ models, model, form, onModel, onForm, onExport,
       />
       <SideField side="height" value={form.height} onChange={(height) => set({ height })} />
       <SideField side="width" value={form.width} onChange={(width) => set({ width })} />
-      <div className="stack-s">
-        <div className="row wrap">
+      <div className="grid gap-2">
+        <div className="flex items-center gap-2 flex-wrap">
           {SIZES.map((size) => (
             <Chip
               key={size}
@@ -109,13 +112,13 @@ export function ExportFormCard({ models, model, form, onModel, onForm, onExport,
             </Chip>
           ))}
         </div>
-        <p className="small dim">{t.sizeHelp}</p>
+        <p className="text-12 text-ink-3">{t.sizeHelp}</p>
       </div>
-      <div className="stack-s">
+      <div className="grid gap-2">
         <Switch checked={form.form === 'boxes'} onChange={(on) => set({ form: on ? 'boxes' : 'maps' })}>
           {t.boxesInside}
         </Switch>
-        <p className="small dim">{t.boxesHelp}</p>
+        <p className="text-12 text-ink-3">{t.boxesHelp}</p>
       </div>
       <SelectField
         label={t.precision}
@@ -124,7 +127,7 @@ export function ExportFormCard({ models, model, form, onModel, onForm, onExport,
         onChange={(precision) => set({ precision })}
       />
       <Disclosure summary={t.advanced} open={open} onToggle={setOpen}>
-        <div className="stack gap-4! pt-3">
+        <div className="grid grid-cols-1 gap-4 pt-3">
           {THRESHOLDS.map((key) => {
             const spec = exportOptions[key]
             return (
@@ -166,6 +169,6 @@ export function ExportFormCard({ models, model, form, onModel, onForm, onExport,
       >
         {t.exportIt}
       </Button>
-    </section>
+    </Card>
   )
 }

@@ -6,6 +6,7 @@ import type { ExportInfo } from '../../server/api/schemas/export'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { EmptyState } from '../components/empty-state'
+import { Columns, Page } from '../components/page-frame'
 import { StatePill } from '../components/pill'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
@@ -47,23 +48,23 @@ function EarlierExports({
         <tbody>
           {exports.map((e) => (
             <tr key={e.id} aria-current={e.id === shown || undefined}>
-              <td className="mono">
+              <td className="font-mono text-[12px]">
                 <button type="button" className="text-brand-ink" onClick={() => onShow(e.id)} translate="no">
                   {e.file ?? `${e.options.width}×${e.options.height}`}
                 </button>
               </td>
-              <td className="t2 hide-s">{e.model.id === 'base' ? c.baseModel : e.model.name}</td>
-              <td className="num t2">
+              <td className="text-ink-2 max-md:hidden">{e.model.id === 'base' ? c.baseModel : e.model.name}</td>
+              <td className="text-right text-ink-2">
                 {e.state === 'done' && e.size !== null ? (
                   format.bytes(e.size)
                 ) : (
                   <StatePill state={e.state} running={c.exporting} />
                 )}
               </td>
-              <td className="num dim hide-s" title={format.stamp(e.createdAt)}>
+              <td className="text-right text-ink-3 max-md:hidden" title={format.stamp(e.createdAt)}>
                 {format.ago(e.createdAt)}
               </td>
-              <td className="num nowrap">
+              <td className="text-right whitespace-nowrap">
                 {e.state === 'done' && (
                   <ButtonLink
                     href={`/api/exports/${e.id}/file`}
@@ -119,9 +120,9 @@ export function ExportPage() {
     }
   }
   return (
-    <div className="page mx-auto">
+    <Page width="form">
       <h1 className="mb-3.5">{t.title}</h1>
-      <div className="cols form">
+      <Columns kind="form">
         <ExportFormCard
           models={exportable}
           model={model}
@@ -131,19 +132,19 @@ export function ExportPage() {
           onExport={() => void start()}
           busy={starting}
         />
-        <div className="stack min-w-0">
+        <div className="grid grid-cols-1 gap-4 min-w-0">
           {current ? (
             <ExportResult info={current} onEnd={refresh} />
           ) : (
-            <section className="card">
+            <Card flush>
               <EmptyState icon="cube" title={t.nothing} text={t.nothingText} />
-            </section>
+            </Card>
           )}
           {exports && exports.length > 0 && (
             <EarlierExports exports={exports} shown={current?.id} onShow={setShown} onDeleted={refresh} />
           )}
         </div>
-      </div>
-    </div>
+      </Columns>
+    </Page>
   )
 }

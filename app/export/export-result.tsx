@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { useEffect, useState } from 'react'
 import { checkNames } from '../../detector/export/export-report'
 import { sampleCode } from '../../detector/export/sample-code'
@@ -42,13 +43,13 @@ function ExportProgress({ info, onEnd }: { info: ExportInfo; onEnd(): void }) {
     [info.id],
   )
   return (
-    <section className="card stack gap-3! p-4.5!">
-      <div className="row between">
+    <Card flush className="grid grid-cols-1 gap-3 p-4.5">
+      <div className="flex items-center gap-2 justify-between">
         <h3>{at.stage ? t[at.stage] : t.build}</h3>
-        <span className="small dim">{format.percent(at.share)}</span>
+        <span className="text-12 text-ink-3">{format.percent(at.share)}</span>
       </div>
       <Bar share={at.share} label={t.progress} />
-      <div className="row">
+      <div className="flex items-center gap-2">
         <Button
           icon="close"
           onClick={() => void request(`/exports/${info.id}/cancel`, { method: 'POST' }).then(onEnd, toastError)}
@@ -56,7 +57,7 @@ function ExportProgress({ info, onEnd }: { info: ExportInfo; onEnd(): void }) {
           {t.cancel}
         </Button>
       </div>
-    </section>
+    </Card>
   )
 }
 
@@ -92,18 +93,21 @@ function ExportDone({ info }: { info: ExportInfo }) {
   const compared = info.checks.every(({ ok }) => ok !== null)
   const tensors = [...info.inputs, ...info.outputs]
   return (
-    <section className="card overflow-hidden">
-      <div className="row wrap p-4.5! gap-3.5!">
+    <Card flush className="overflow-hidden">
+      <div className="flex flex-wrap items-center gap-3.5 p-4.5">
         <span
-          className={`grid h-11 w-11 flex-none place-items-center rounded-xl ${compared ? 'bg-ok-soft text-ok' : 'bg-warn-soft text-warn'}`}
+          className={clsx(
+            'grid size-11 flex-none place-items-center rounded-xl',
+            compared ? 'bg-ok-soft text-ok' : 'bg-warn-soft text-warn',
+          )}
         >
           <Icon name={compared ? 'check' : 'warning'} />
         </span>
         <div className="min-w-0 flex-[1_1_12rem]">
-          <h2 className="trunc" translate="no">
+          <h2 className="truncate" translate="no">
             {info.file}
           </h2>
-          <p className="small dim">
+          <p className="text-12 text-ink-3">
             {[
               info.size === null ? null : format.bytes(info.size),
               info.opset === null ? null : `opset ${info.opset}`,
@@ -114,7 +118,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
               .filter(Boolean)
               .join(' · ')}
           </p>
-          {!compared && <p className="small">{t.nothingCompared}</p>}
+          {!compared && <p className="text-12">{t.nothingCompared}</p>}
         </div>
         {info.options.form !== 'maps' && (
           <ButtonLink href={`/export/${info.id}/try`} reload icon="play">
@@ -140,19 +144,19 @@ function ExportDone({ info }: { info: ExportInfo }) {
             <tr>
               <th>{t.io}</th>
               <th>{t.shape}</th>
-              <th className="hide-s">{t.meaning}</th>
+              <th className="max-md:hidden">{t.meaning}</th>
             </tr>
           </thead>
           <tbody>
             {tensors.map((tensor) => (
               <tr key={tensor.name}>
-                <td className="mono" translate="no">
+                <td className="font-mono text-[12px]" translate="no">
                   {tensor.name}
                 </td>
-                <td className="mono t2" translate="no">
+                <td className="font-mono text-[12px] text-ink-2" translate="no">
                   {tensor.shape.join('×')}
                 </td>
-                <td className="t2 hide-s">{meaning[tensor.name] ?? t.thresholdMeaning}</td>
+                <td className="text-ink-2 max-md:hidden">{meaning[tensor.name] ?? t.thresholdMeaning}</td>
               </tr>
             ))}
           </tbody>
@@ -161,8 +165,8 @@ function ExportDone({ info }: { info: ExportInfo }) {
           <thead>
             <tr>
               <th>{t.proof}</th>
-              <th className="num">{t.result}</th>
-              <th className="num">{t.limit}</th>
+              <th className="text-right">{t.result}</th>
+              <th className="text-right">{t.limit}</th>
               <th />
             </tr>
           </thead>
@@ -170,8 +174,8 @@ function ExportDone({ info }: { info: ExportInfo }) {
             {info.checks.map((check) => (
               <tr key={check.name}>
                 <td>{checkName(check.name)}</td>
-                <td className="num">{check.value}</td>
-                <td className="num dim nowrap">{check.limit}</td>
+                <td className="text-right">{check.value}</td>
+                <td className="text-right text-ink-3 whitespace-nowrap">{check.limit}</td>
                 <td>
                   <Verdict ok={check.ok} />
                 </td>
@@ -180,7 +184,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
           </tbody>
         </table>
       </div>
-    </section>
+    </Card>
   )
 }
 
@@ -212,7 +216,7 @@ export function SampleCodeCard({ info }: { info: Pick<ExportInfo, 'file' | 'opti
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keyboard */}
-      <pre className="code m-0! overflow-auto rounded-none!" tabIndex={0} translate="no">
+      <pre className="border-line border-y bg-inset px-3.5 py-3" tabIndex={0} translate="no">
         {code}
       </pre>
     </Card>
@@ -233,16 +237,16 @@ export function ExportResult({ info, onEnd }: { info: ExportInfo; onEnd(): void 
     return isOver(info.state) ? null : <ExportProgress key={info.id} info={info} onEnd={onEnd} />
   const said = errorText(lang, info.error ? new RequestError(info.error, 0) : undefined)
   return (
-    <section className="card row items-start! p-4.5! gap-3.5!" role="alert">
+    <Card flush className="flex items-start gap-3.5 p-4.5" role="alert">
       <span className="grid h-10 w-10 flex-none place-items-center rounded-xl bg-err-soft text-err">
         <Icon name="error" />
       </span>
       <div>
         <h2>{said.title}</h2>
-        <p className="t2">
+        <p className="text-ink-2">
           {said.text ?? info.error?.message} {info.error?.fix}
         </p>
       </div>
-    </section>
+    </Card>
   )
 }

@@ -6,6 +6,7 @@ import { Button } from '../components/button'
 import { Icon } from '../components/icons'
 import { Bar } from '../components/progress'
 import { useToast } from '../components/toast'
+import { aloneLook, backLook, EmptyStage, Foot, Section, Side, Workspace } from '../components/workspace'
 import { errorText } from '../i18n/errors'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
 import { tryExport } from '../i18n/try-export'
@@ -49,97 +50,92 @@ export function TryPage({ id }: { id: string }) {
     ['time', t.time, result && format.span(result.milliseconds / 1000)],
   ] as const
   return (
-    <div className="v-single" data-state={picture ? 'after' : 'before'}>
-      <div className="work two">
-        <aside className="side" aria-label={t.title}>
-          {/* No Link: other pages are not to have what this one's headers allow. */}
-          <a className="back-link row" href={`/export?export=${encodeURIComponent(id)}`}>
-            <Icon name="left" />
-            {t.back}
-          </a>
-          <div className="sec early">
-            <h1 className="text-[15px] leading-[22px]">{t.title}</h1>
-            {info?.file && (
-              <p className="mono trunc" translate="no">
-                {info.file}
-              </p>
-            )}
-            <p className="small dim">{t.local}</p>
-            {said && (
-              <Banner tone="err">
-                <b>{t.cannotOpen}</b>
-                <p>{said.text ?? said.title}</p>
-              </Banner>
-            )}
-            {!model && !said && <Bar label={t.opening} />}
-            <dl className="grid gap-1.5">
-              {facts.map(([key, name, value]) => (
-                <div key={key} className="row between">
-                  <dt className="t2">{name}</dt>
-                  <dd className="num" data-testid={key}>
-                    {value ?? '–'}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </div>
-          <ThresholdSection
-            value={least}
-            onChange={setThreshold}
-            calibrated={false}
-            scores={result?.scores}
-            kept={kept}
-          />
-          <div className="foot">
-            <Button
-              icon="retry"
-              full
-              busy={busy}
-              disabledReason={picture ? undefined : t.noPicture}
-              onClick={() => void find()}
-            >
-              {t.again}
-            </Button>
-            {picture && (
-              <Button icon="upload" full onClick={clear}>
-                {t.another}
-              </Button>
-            )}
-          </div>
-        </aside>
-        {picture ? (
-          <PictureStage
-            url={picture.url}
-            width={picture.bitmap.width}
-            height={picture.bitmap.height}
-            result={result}
-            kept={kept}
-            shownOrder={result?.scores.map((_, i) => i) ?? []}
-            lit={lit}
-            onLit={setLit}
-            layers={LAYERS}
-            onImage={nothing}
-            onImageError={nothing}
-            onZoom={nothing}
-          >
-            {busy && (
-              <div className="progress">
-                <Bar label={t.running} />
+    <Workspace columns="two">
+      <Side kind="few-tools" label={t.title}>
+        {/* No Link: other pages are not to have what this one's headers allow. */}
+        <a className={backLook} href={`/export?export=${encodeURIComponent(id)}`}>
+          <Icon name="left" />
+          {t.back}
+        </a>
+        <Section phone="early">
+          <h1 className="text-15">{t.title}</h1>
+          {info?.file && (
+            <p className="font-mono text-[12px] truncate" translate="no">
+              {info.file}
+            </p>
+          )}
+          <p className="text-12 text-ink-3">{t.local}</p>
+          {said && (
+            <Banner tone="err">
+              <b>{t.cannotOpen}</b>
+              <p>{said.text ?? said.title}</p>
+            </Banner>
+          )}
+          {!model && !said && <Bar label={t.opening} />}
+          <dl className="grid gap-1.5">
+            {facts.map(([key, name, value]) => (
+              <div key={key} className="flex items-center gap-2 justify-between">
+                <dt className="text-ink-2">{name}</dt>
+                <dd className="text-right" data-testid={key}>
+                  {value ?? '–'}
+                </dd>
               </div>
-            )}
-          </PictureStage>
-        ) : (
-          <div className="stage">
-            <DropZone
-              over={over}
-              note={t.formats}
-              onFile={(file) => void show(file)}
-              onPaste={pasteNow}
-              onSample={openSample}
-            />
-          </div>
-        )}
-      </div>
-    </div>
+            ))}
+          </dl>
+        </Section>
+        <ThresholdSection
+          value={least}
+          onChange={setThreshold}
+          calibrated={false}
+          scores={result?.scores}
+          kept={kept}
+        />
+        <Foot kind="last">
+          <Button
+            icon="retry"
+            full
+            busy={busy}
+            disabledReason={picture ? undefined : t.noPicture}
+            onClick={() => void find()}
+          >
+            {t.again}
+          </Button>
+          {picture && (
+            <Button icon="upload" full onClick={clear}>
+              {t.another}
+            </Button>
+          )}
+        </Foot>
+      </Side>
+      {picture ? (
+        <PictureStage
+          url={picture.url}
+          width={picture.bitmap.width}
+          height={picture.bitmap.height}
+          result={result}
+          kept={kept}
+          shownOrder={result?.scores.map((_, i) => i) ?? []}
+          lit={lit}
+          onLit={setLit}
+          layers={LAYERS}
+          className={aloneLook}
+          onImage={nothing}
+          onImageError={nothing}
+          onZoom={nothing}
+        >
+          {busy && <Bar size="s" className="absolute inset-x-0 top-0 z-5" label={t.running} />}
+        </PictureStage>
+      ) : (
+        <EmptyStage alone>
+          <DropZone
+            over={over}
+            note={t.formats}
+            onFile={(file) => void show(file)}
+            onPaste={pasteNow}
+            onSample={openSample}
+          />
+        </EmptyStage>
+      )}
+    </Workspace>
   )
 }

@@ -36,11 +36,11 @@ export function LoginForm() {
   }
 
   return (
-    <div className="login">
-      <form className="card" onSubmit={send} noValidate>
-        <p className="small dim">{c.service}</p>
+    <div className="grid min-h-dvh place-items-center bg-(image:--header-gradient) p-4">
+      <form className="grid w-[min(400px,100%)] gap-3.5 rounded-xl bg-surface p-7 shadow-3" onSubmit={send} noValidate>
+        <p className="text-12 text-ink-3">{c.service}</p>
         <h1>{t.title}</h1>
-        <p className="t2">{t.text}</p>
+        <p className="text-ink-2">{t.text}</p>
         <TextField
           label={t.code}
           value={code}

@@ -5,6 +5,7 @@ import type { ModelInfo } from '../../server/api/schemas/model'
 import { Button, ButtonLink } from '../components/button'
 import { measuredOn, modelName } from '../components/model-choices'
 import { Pill, type Tone } from '../components/pill'
+import { StackedCell } from '../components/table'
 import { DASH } from '../i18n/format'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
 import { models as texts } from '../i18n/models'
@@ -27,9 +28,9 @@ export function ModelRow({ model, onDelete }: Props) {
   const blocked = model.blocked === 'base' ? t.baseBlocked : model.blocked === 'in-use' ? t.inUse : undefined
   return (
     <tr>
-      <td>
-        <div className="row">
-          <span className="font-medium nowrap" translate="no" title={model.sha256}>
+      <StackedCell>
+        <div className="flex items-center gap-2">
+          <span className="font-medium whitespace-nowrap" translate="no" title={model.sha256}>
             {modelName(model, lang)}
           </span>
           <Pill tone={TONES[model.kind]}>{kinds[model.kind]}</Pill>
@@ -39,8 +40,8 @@ export function ModelRow({ model, onDelete }: Props) {
             </Pill>
           )}
         </div>
-      </td>
-      <td className="t2 nowrap" data-h={t.source}>
+      </StackedCell>
+      <StackedCell phone="wide" name={t.source} className="text-ink-2 whitespace-nowrap">
         {model.run ? (
           <span>
             <Link href={`/runs/${model.run.id}`} translate="no">
@@ -53,32 +54,32 @@ export function ModelRow({ model, onDelete }: Props) {
         ) : (
           t.importedKind
         )}
-      </td>
-      <td className="num" data-h="hmean">
-        <span className="row justify-end gap-2.5" title={set}>
-          <span className="bar hide-s h-1 w-14" aria-hidden="true">
-            <i style={{ width: `${(figures?.hmean ?? 0) * 100}%` }} />
+      </StackedCell>
+      <StackedCell name="hmean" num>
+        <span className="flex items-center justify-end gap-2.5" title={set}>
+          <span className="h-1 w-14 overflow-hidden rounded-md bg-hover max-md:hidden" aria-hidden="true">
+            <i className="block h-full rounded-md bg-brand" style={{ width: `${(figures?.hmean ?? 0) * 100}%` }} />
           </span>
           <b className="min-w-[38px] font-semibold">{format.number(figures?.hmean, 3)}</b>
         </span>
-      </td>
-      <td className="num t2 hide-s" data-h="Precision">
+      </StackedCell>
+      <StackedCell phone="hidden" num className="text-ink-2">
         {format.number(figures?.precision, 3)}
-      </td>
-      <td className="num t2 hide-s" data-h="Recall">
+      </StackedCell>
+      <StackedCell phone="hidden" num className="text-ink-2">
         {format.number(figures?.recall, 3)}
-      </td>
-      <td className="num t2" data-h={t.threshold}>
+      </StackedCell>
+      <StackedCell name={t.threshold} num className="text-ink-2">
         {model.thresholds.threshold.toFixed(2)}
-      </td>
-      <td className="num t2 nowrap hide-s" data-h={t.size}>
+      </StackedCell>
+      <StackedCell phone="hidden" num className="text-ink-2 whitespace-nowrap">
         {model.size > 0 ? format.bytes(model.size) : DASH}
-      </td>
-      <td className="num t2 nowrap" data-h={t.time} title={format.stamp(model.createdAt)}>
+      </StackedCell>
+      <StackedCell name={t.time} num className="text-ink-2 whitespace-nowrap" title={format.stamp(model.createdAt)}>
         {model.kind === 'base' ? t.shipped : format.ago(model.createdAt)}
-      </td>
-      <td>
-        <span className="row justify-end gap-0">
+      </StackedCell>
+      <StackedCell phone="actions">
+        <span className="flex items-center justify-end gap-0">
           <Action icon="bolt" label={t.detect} href={`/?model=${model.id}`} reason={gone} />
           <Action
             icon="train"
@@ -108,7 +109,7 @@ export function ModelRow({ model, onDelete }: Props) {
             onClick={() => onDelete(model)}
           />
         </span>
-      </td>
+      </StackedCell>
     </tr>
   )
 }

@@ -3,12 +3,16 @@
 import { useMemo, useRef, useState } from 'react'
 import type { ModelInfo } from '../../server/api/schemas/model'
 import { Button, ButtonLink } from '../components/button'
+import { Card } from '../components/card'
 import { Confirm } from '../components/confirm'
 import { EmptyState } from '../components/empty-state'
+import { inputClass } from '../components/field'
 import { Icon } from '../components/icons'
 import { modelName } from '../components/model-choices'
+import { Page } from '../components/page-frame'
 import { Bar } from '../components/progress'
 import { SkeletonRows } from '../components/skeleton'
+import { StackedTable } from '../components/table'
 import { useToast } from '../components/toast'
 import { request, upload } from '../data/request'
 import { saveFrom } from '../data/save-file'
@@ -72,14 +76,14 @@ export function ModelsPage() {
 
   const onlyBase = models?.every((m) => m.kind === 'base') ?? false
   return (
-    <div className="page wide mx-auto max-w-[1320px]">
-      <div className="row between wrap mb-3.5">
+    <Page width="table">
+      <div className="flex items-center gap-2 justify-between flex-wrap mb-3.5">
         <h1>{t.title}</h1>
-        <div className="row wrap">
-          <div className="search hide-s">
-            <Icon name="search" />
+        <div className="flex items-center gap-2 flex-wrap">
+          <div className="relative max-md:hidden">
+            <Icon name="search" className="absolute top-[9px] left-2.5 text-ink-3" />
             <input
-              className="in"
+              className={inputClass('search')}
               type="search"
               placeholder={t.filter}
               aria-label={t.filterName}
@@ -87,7 +91,7 @@ export function ModelsPage() {
               onChange={(e) => setFilter(e.target.value)}
             />
           </div>
-          <ButtonLink href="/datasets" icon="data" className="phone-only">
+          <ButtonLink href="/datasets" icon="data" className="md:hidden">
             {t.datasets}
           </ButtonLink>
           <Button variant="primary" icon="upload" busy={sent !== undefined} onClick={() => file.current?.click()}>
@@ -109,22 +113,22 @@ export function ModelsPage() {
       </div>
       {sent !== undefined && <Bar className="mb-3" label={t.importing('')} share={sent < 1 ? sent : undefined} />}
       {shown?.length === 0 && models?.length !== 0 ? (
-        <EmptyState className="card py-18" icon="search" title={t.noMatch} text={t.noMatchText} />
+        <EmptyState card room="l" icon="search" title={t.noMatch} text={t.noMatchText} />
       ) : (
-        <div className="card overflow-auto">
-          <table className="resp models">
+        <Card flush className="overflow-auto">
+          <StackedTable>
             <thead>
               <tr>
                 <th>{t.name}</th>
                 <th>{t.source}</th>
-                <th className="num">hmean</th>
-                <th className="num">Precision</th>
-                <th className="num">Recall</th>
-                <th className="num">{t.threshold}</th>
-                <th className="num">{t.size}</th>
-                <th className="num">{t.time}</th>
+                <th className="text-right">hmean</th>
+                <th className="text-right">Precision</th>
+                <th className="text-right">Recall</th>
+                <th className="text-right">{t.threshold}</th>
+                <th className="text-right">{t.size}</th>
+                <th className="text-right">{t.time}</th>
                 <th>
-                  <span className="sr">{t.actions}</span>
+                  <span className="sr-only">{t.actions}</span>
                 </th>
               </tr>
             </thead>
@@ -135,12 +139,13 @@ export function ModelsPage() {
                 <SkeletonRows rows={3} columns={9} />
               )}
             </tbody>
-          </table>
-        </div>
+          </StackedTable>
+        </Card>
       )}
       {onlyBase ? (
         <EmptyState
-          className="card mt-4 py-10"
+          card
+          className="mt-4"
           icon="cube"
           title={t.only}
           text={t.onlyText}
@@ -156,7 +161,7 @@ export function ModelsPage() {
           }
         />
       ) : (
-        <p className="small dim px-1 py-2.5">{t.note}</p>
+        <p className="text-12 text-ink-3 px-1 py-2.5">{t.note}</p>
       )}
       <Confirm
         open={asked !== undefined}
@@ -175,6 +180,6 @@ export function ModelsPage() {
           ? t.deleteOnly(format.bytes(asked.size))
           : t.deleteText(format.bytes(asked?.size ?? 0))}
       </Confirm>
-    </div>
+    </Page>
   )
 }

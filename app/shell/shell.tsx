@@ -22,11 +22,14 @@ export function Shell({ children }: { children: ReactNode }) {
           <main id="content">{children}</main>
         ) : (
           <>
-            <a className="skip" href="#content">
+            <a
+              className="absolute -top-15 left-3 z-70 rounded-lg bg-surface px-3.5 py-2 shadow-2 focus-visible:top-2.5"
+              href="#content"
+            >
               {t.skip}
             </a>
             <Header />
-            <main id="content" tabIndex={-1}>
+            <main id="content" tabIndex={-1} className="max-md:pb-[calc(60px+env(safe-area-inset-bottom))]">
               {children}
             </main>
             <BottomBar />

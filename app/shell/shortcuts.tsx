@@ -43,15 +43,15 @@ export function Shortcuts() {
   ]
   return (
     <Sheet open={open} onClose={() => setOpen(false)} title={t.shortcuts}>
-      <dl className="keys">
+      <dl className="grid gap-1.5 text-13">
         {rows.map(([keys, what]) => (
-          <div key={what}>
-            <dt>
+          <div key={what} className="grid grid-cols-[104px_minmax(0,1fr)] gap-3">
+            <dt className="flex gap-1">
               {keys.map((k) => (
                 <kbd key={k}>{k}</kbd>
               ))}
             </dt>
-            <dd>{what}</dd>
+            <dd className="text-ink-2">{what}</dd>
           </div>
         ))}
       </dl>
@@ -66,7 +66,7 @@ export function Shortcuts() {
           {t.singleKeys}
         </Switch>
       </div>
-      <p className="small dim mt-2">{t.shortcutsHelp}</p>
+      <p className="text-12 text-ink-3 mt-2">{t.shortcutsHelp}</p>
     </Sheet>
   )
 }

@@ -2,6 +2,8 @@
 
 import { memo, type PointerEvent, useLayoutEffect, useRef } from 'react'
 import type { Quad } from '../../detector/geometry/polygon'
+import type { Quad } from '../../detector/inference/types'
+import { haloLook, overlayLook, shapeLook } from '../components/boxes'
 import { boxColor } from './score-colors'
 
 interface Props {
@@ -22,7 +24,7 @@ interface Props {
 
 const points = (box: readonly number[]): string => box.join(' ')
 
-/** All candidates once; the threshold only switches classes, so that dragging it stays at the screen's speed. */
+/** All candidates once; the threshold only switches attributes, so that dragging it stays at the screen's speed. */
 const Shapes = memo(function Shapes({ boxes, scores, polygons }: Pick<Props, 'boxes' | 'scores' | 'polygons'>) {
   return boxes.map((box, i) => {
     const shape = polygons?.[i]?.length ? polygons[i].flat().join(' ') : points(box)
@@ -30,8 +32,8 @@ const Shapes = memo(function Shapes({ boxes, scores, polygons }: Pick<Props, 'bo
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: a box is its place in the result
       <g key={i} data-i={i}>
-        <polygon className="halo" points={shape} />
-        <polygon points={shape} style={{ stroke: color, fill: color }} />
+        <polygon className={haloLook} data-halo points={shape} />
+        <polygon className={shapeLook} points={shape} style={{ stroke: color, fill: color }} />
       </g>
     )
   })
@@ -48,13 +50,14 @@ export function BoxOverlay(props: Props) {
     if (!groups) return
     if (drawn.current.boxes !== boxes) {
       drawn.current = { boxes, kept: boxes.length, lit: -1 }
-      for (const g of groups) g.classList.remove('off', 'on')
+      for (const g of groups) for (const mark of ['data-off', 'data-on']) g.removeAttribute(mark)
     }
     const before = drawn.current.kept
-    for (let i = Math.min(before, kept); i < Math.max(before, kept); i++) groups[i]?.classList.toggle('off', i >= kept)
-    groups[drawn.current.lit]?.classList.remove('on')
-    groups[lit]?.classList.add('on')
-    svg.current?.classList.toggle('dimmed', lit >= 0)
+    for (let i = Math.min(before, kept); i < Math.max(before, kept); i++)
+      groups[i]?.toggleAttribute('data-off', i >= kept)
+    groups[drawn.current.lit]?.removeAttribute('data-on')
+    groups[lit]?.setAttribute('data-on', '')
+    svg.current?.toggleAttribute('data-dimmed', lit >= 0)
     drawn.current = { boxes, kept, lit }
   }, [boxes, kept, lit])
 
@@ -66,7 +69,8 @@ export function BoxOverlay(props: Props) {
   return (
     <svg
       ref={svg}
-      className="ov"
+      className={overlayLook}
+      data-testid="boxes"
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
       aria-hidden="true"
@@ -84,7 +88,7 @@ export function BoxOverlay(props: Props) {
           x={boxes[index][0]}
           y={boxes[index][1] - numbers.fontSize * 0.28}
           style={{
-            font: `600 ${numbers.fontSize}px var(--font)`,
+            font: `600 ${numbers.fontSize}px var(--font-sans)`,
             fill: boxColor(scores[index]),
             paintOrder: 'stroke',
             stroke: '#fff',

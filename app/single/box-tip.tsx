@@ -17,19 +17,19 @@ export function BoxTip({ box, score, number, width, height, scale }: Props) {
   const below = top * scale < 60
   return (
     <div
-      className="tip"
+      className="pointer-events-none absolute z-5 -translate-x-1/2 -translate-y-[calc(100%+10px)] whitespace-nowrap rounded-lg bg-tip px-2.5 py-[7px] text-12 text-white shadow-2"
       aria-hidden="true"
       style={{
         left: `${x * 100}%`,
         top: `${((below ? bottom : top) / height) * 100}%`,
-        ...(below && { transform: 'translate(-50%, 10px)' }),
+        ...(below && { translate: '-50% 10px' }),
       }}
     >
-      <b>
+      <b className="font-semibold">
         #{number} · {score.toFixed(3)}
       </b>
       <br />
-      <span>
+      <span className="font-mono text-[#c9c9dc] text-[11px]">
         {box.slice(0, 4).join(', ')}, … {box.slice(6).join(', ')}
       </span>
     </div>

@@ -1,10 +1,13 @@
 'use client'
 
+import clsx from 'clsx'
 import type { ModelInfo } from '../../server/api/schemas/model'
 import { Button } from '../components/button'
+import { inputClass } from '../components/field'
 import { modelChoices } from '../components/model-choices'
 import { useLanguage, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
+import { floatLook } from './stage-tools'
 
 interface Props {
   open: boolean
@@ -19,11 +22,11 @@ export function ComparePicker({ open, models, chosen, onChoose, onToggle }: Prop
   const t = useTexts(single)
   const { lang } = useLanguage()
   return (
-    <div className="float tr ph-hide">
+    <div className={clsx(floatLook, 'top-3.5 right-3.5 max-md:hidden')}>
       {open && chosen ? (
         <>
           <select
-            className="in h-7 w-48 border-0"
+            className={inputClass('bare')}
             aria-label={t.compareWith}
             value={chosen}
             onChange={(e) => onChoose(e.target.value)}
@@ -34,15 +37,13 @@ export function ComparePicker({ open, models, chosen, onChoose, onToggle }: Prop
               </option>
             ))}
           </select>
-          <Button size="s" variant="ghost" className="w" icon="close" onClick={onToggle}>
+          <Button variant="tool" icon="close" onClick={onToggle}>
             {t.leaveCompare}
           </Button>
         </>
       ) : (
         <Button
-          size="s"
-          variant="ghost"
-          className="w"
+          variant="tool"
           icon="compare"
           onClick={onToggle}
           disabledReason={models.length === 0 ? t.compareNeedsTwo : undefined}

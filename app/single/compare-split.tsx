@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { type KeyboardEvent, type PointerEvent, useState } from 'react'
 import { Icon } from '../components/icons'
 import { useTexts } from '../i18n/language'
@@ -8,6 +9,8 @@ import { BoxOverlay } from './box-overlay'
 import type { Comparison } from './picture-stage'
 
 const KEY_STEP = 0.02
+const NAME =
+  'absolute top-3 z-5 max-w-[44%] truncate rounded-full bg-[rgba(15,15,26,0.84)] px-2.5 py-1 text-12 text-white'
 
 /** Two overlays of one picture and the handle between them. */
 export function CompareSplit({ width, height, left, right }: Comparison & { width: number; height: number }) {
@@ -44,14 +47,14 @@ export function CompareSplit({ width, height, left, right }: Comparison & { widt
     <>
       {side(left, `inset(-20px ${100 - at * 100}% -20px -20px)`)}
       {side(right, `inset(-20px -20px -20px ${at * 100}%)`)}
-      <span className="cmp-t left-3">
+      <span className={clsx(NAME, 'left-3')}>
         {left.name} · {left.kept}
       </span>
-      <span className="cmp-t right-3">
+      <span className={clsx(NAME, 'right-3')}>
         {right.name} · {right.kept}
       </span>
       <div
-        className="cmp-h"
+        className="absolute inset-y-0 -ml-px w-0.5 cursor-ew-resize touch-none bg-white shadow-[0_0_0_1px_rgba(0,0,0,0.3)] after:absolute after:inset-y-0 after:-inset-x-3.5"
         role="slider"
         tabIndex={0}
         aria-label={t.splitPosition}
@@ -66,7 +69,7 @@ export function CompareSplit({ width, height, left, right }: Comparison & { widt
         onPointerMove={drag}
         onKeyDown={keys}
       >
-        <b>
+        <b className="-m-[17px] absolute top-1/2 left-1/2 grid size-[34px] place-items-center rounded-full bg-white text-[#17172b] shadow-2">
           <Icon name="split" />
         </b>
       </div>

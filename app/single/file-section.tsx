@@ -1,6 +1,7 @@
 'use client'
 
 import { Button } from '../components/button'
+import { Section } from '../components/workspace'
 import { useFormat, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import type { Source } from './use-detection'
@@ -21,17 +22,20 @@ export function FileSection({ source, width, height, thumbnail, onReplace }: Pro
     source.bytes === undefined ? undefined : format.bytes(source.bytes),
   ]
   return (
-    <div className="sec early">
-      <div className="file">
-        <span className="th" style={thumbnail ? { backgroundImage: `url("${thumbnail}")` } : undefined} />
-        <div className="grow">
-          <div className="trunc text-[13px] font-medium" translate="no" title={source.name}>
+    <Section phone="early">
+      <div className="flex items-center gap-2.5">
+        <span
+          className="size-11 flex-none rounded-md bg-center bg-cover shadow-[inset_0_0_0_1px_rgba(0,0,0,0.12)]"
+          style={thumbnail ? { backgroundImage: `url("${thumbnail}")` } : undefined}
+        />
+        <div className="min-w-0 flex-1">
+          <div className="truncate text-13 font-medium" translate="no" title={source.name}>
             {source.name}
           </div>
-          <div className="small dim">{facts.filter(Boolean).join(' · ') || ' '}</div>
+          <div className="text-12 text-ink-3">{facts.filter(Boolean).join(' · ') || ' '}</div>
         </div>
         <Button size="s" icon="upload" label={t.replace} onClick={onReplace} />
       </div>
-    </div>
+    </Section>
   )
 }

@@ -10,15 +10,17 @@ import type { Shown } from './use-detection'
 const COLOURED_UP_TO = 30_000
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(true|false|null)/gi
 
+const KINDS = { name: 'text-chart-1', text: 'text-chart-2', number: 'text-chart-3' } as const
+
 function coloured(text: string) {
   const out: React.ReactNode[] = []
   let at = 0
   for (const m of text.matchAll(TOKEN)) {
     if (m.index > at) out.push(text.slice(at, m.index))
-    const kind = m[1] ? (m[2] ? 'k' : 's') : m[3] ? 'n' : 'k'
+    const kind = m[1] && !m[2] ? 'text' : m[3] ? 'number' : 'name'
     const word = m[1] ?? m[0]
     out.push(
-      <span key={m.index} className={kind}>
+      <span key={m.index} className={KINDS[kind]}>
         {word}
       </span>,
     )
@@ -40,8 +42,12 @@ export const JsonView = memo(function JsonView({ result, threshold }: { result: 
   const settled = useDeferredValue(threshold)
   const text = useMemo(() => folded(resultText(result, settled)), [result, settled])
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <section className="json grow" tabIndex={0} aria-label={t.tabJson}>
+    <section
+      className="min-w-0 flex-1 overflow-auto bg-inset py-3 pr-2 pl-3.5 focus-visible:-outline-offset-2 [&_pre]:whitespace-pre-wrap [&_pre]:text-[11px] [&_pre]:[overflow-wrap:anywhere]"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+      tabIndex={0}
+      aria-label={t.tabJson}
+    >
       <pre translate="no">{text.length > COLOURED_UP_TO ? text : coloured(text)}</pre>
     </section>
   )

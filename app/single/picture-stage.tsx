@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import {
   type CSSProperties,
   type KeyboardEvent,
@@ -10,6 +11,9 @@ import {
   useRef,
 } from 'react'
 import type { Quad } from '../../detector/geometry/polygon'
+import type { Quad } from '../../detector/inference/types'
+import { pictureLook } from '../components/boxes'
+import { stageLook } from '../components/workspace'
 import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import { BoxOverlay } from './box-overlay'
@@ -54,11 +58,12 @@ interface Props {
   onZoom(scale: number): void
   controls?: Ref<StageControls>
   children?: ReactNode
+  className?: string
 }
 
 /** The picture with its boxes: zooms, pans, and lights what is pointed at. */
 export function PictureStage(props: Props) {
-  const { url, width, height, result, kept, shownOrder, lit, onLit, layers, mapUrl, compare, onZoom } = props
+  const { url, width, height, result, kept, shownOrder, lit, onLit, layers, mapUrl, compare, onZoom, className } = props
   const t = useTexts(single)
   const stage = useRef<HTMLDivElement>(null)
   const { view, zoomed, zoom, reset, pan, showPart, handlers } = useViewport(stage, width, height)
@@ -99,7 +104,11 @@ export function PictureStage(props: Props) {
     // biome-ignore lint/a11y/useSemanticElements: a picture with tools is a group without a form
     <div
       ref={stage}
-      className="stage picture"
+      className={clsx(
+        stageLook,
+        'block cursor-grab select-none active:cursor-grabbing focus-visible:-outline-offset-2 focus-visible:rounded-none max-md:h-[min(58dvh,max(280px,(100vw-28px)*var(--ratio)+92px))] max-md:min-h-0 max-md:flex-none',
+        className,
+      )}
       role="group"
       aria-label={t.picture}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys pan the picture
@@ -108,20 +117,21 @@ export function PictureStage(props: Props) {
       onKeyDown={keys}
       {...handlers}
     >
-      <div className="canvas" style={ready ? place : { visibility: 'hidden' }}>
+      <div className={clsx(pictureLook, 'absolute')} style={ready ? place : { visibility: 'hidden' }}>
         {/* biome-ignore lint/performance/noImgElement: a local file, shown as it is */}
         <img
           key={url}
           src={url}
           alt=""
           draggable={false}
+          className="block size-full rounded-[2px]"
           onLoad={(e) => props.onImage(e.currentTarget.naturalWidth, e.currentTarget.naturalHeight)}
           onError={props.onImageError}
         />
         {ready && layers.map && mapUrl && (
-          <div className="map-layer">
+          <div className="absolute inset-0 bg-[rgba(11,11,24,0.72)]">
             {/* biome-ignore lint/performance/noImgElement: made by the server for this result */}
-            <img src={mapUrl} alt="" draggable={false} />
+            <img src={mapUrl} alt="" draggable={false} className="absolute inset-0 size-full mix-blend-screen" />
           </div>
         )}
         {ready && compare && <CompareSplit width={width} height={height} {...compare} />}

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { type CSSProperties, type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Quad } from '../../detector/geometry/polygon'
 import { Icon } from '../components/icons'
@@ -94,17 +95,22 @@ export function ResultList({ result, url, order, lit, onLit, follow, onOpen }: P
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="lhead">
-        <span className="num">#</span>
-        <span className="row gap-1" title={t.noReader}>
+      <div className="grid grid-cols-[26px_minmax(0,1fr)_52px] gap-2 border-line border-b py-[7px] pr-3.5 pl-[15px] text-12 text-ink-3">
+        <span className="text-right">#</span>
+        <span className="flex items-center gap-1" title={t.noReader}>
           {t.text}
           <Icon name="info" />
-          <span className="sr">{t.noReader}</span>
+          <span className="sr-only">{t.noReader}</span>
         </span>
-        <span className="num">{t.score}</span>
+        <span className="text-right">{t.score}</span>
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys move between the rows, which are buttons */}
-      <div className="list" ref={list} onKeyDown={keys} onPointerLeave={() => onLit(-1)}>
+      <div
+        className="relative min-h-0 flex-1 overflow-auto max-md:max-h-77"
+        ref={list}
+        onKeyDown={keys}
+        onPointerLeave={() => onLit(-1)}
+      >
         <div style={virtual ? { height: order.length * rowHeight, paddingTop: first * rowHeight } : undefined}>
           {order.slice(first, last).map((index, i) => (
             <Row
@@ -153,21 +159,24 @@ const Row = memo(function Row({ row, index, box, score, text, url, picture, crop
   return (
     <button
       type="button"
-      className={lit ? 'item on' : 'item'}
+      className={clsx(
+        'grid min-h-9 w-full grid-cols-[26px_minmax(0,1fr)_52px] items-center gap-2 border-l-[3px] py-[5px] pr-3.5 pl-3 hover:border-l-(--score) hover:bg-hover focus-visible:-outline-offset-2 max-md:min-h-11',
+        lit ? 'border-l-(--score) bg-hover' : 'border-l-transparent',
+      )}
       data-row={row}
-      style={{ '--hc': scoreColor(score) } as CSSProperties}
+      style={{ '--score': scoreColor(score) } as CSSProperties}
       onPointerEnter={() => onLit(index)}
       onFocus={() => onLit(index)}
       onClick={() => onOpen(box)}
     >
-      <span className="no">
-        <i className="sr">{t.box}</i> {row + 1}
+      <span className="text-right text-ink-3 text-12">
+        <i className="sr-only">{t.box}</i> {row + 1}
       </span>
       {text ? (
-        <span className="trunc">{text}</span>
+        <span className="truncate">{text}</span>
       ) : (
         <span
-          className="crop"
+          className="block h-5.5 max-w-full rounded-[3px] bg-no-repeat shadow-[0_0_0_1px_var(--color-line)]"
           style={{
             width: Math.max(14, w * k),
             height: Math.max(8, h * k),
@@ -177,9 +186,9 @@ const Row = memo(function Row({ row, index, box, score, text, url, picture, crop
           }}
         />
       )}
-      <span className="sc">
-        <i className="sr">{t.score}</i>
-        <i className="dot4" />
+      <span className="flex items-center justify-end gap-1.5 text-12">
+        <i className="sr-only">{t.score}</i>
+        <i className="size-2 rounded-[2px] bg-(--score)" />
         {format.number(score, 2)}
       </span>
     </button>

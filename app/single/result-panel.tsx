@@ -8,6 +8,7 @@ import { EmptyState } from '../components/empty-state'
 import { Menu, type MenuItem } from '../components/menu'
 import { Pill } from '../components/pill'
 import { Segmented } from '../components/segmented'
+import { Foot, Side } from '../components/workspace'
 import { errorText } from '../i18n/errors'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
 import { leftOutWhy } from '../i18n/left-out'
@@ -42,9 +43,9 @@ export function ResultPanel(props: Props) {
   const [view, setView] = useState<'list' | 'json'>('list')
 
   const frame = (content: ReactNode) => (
-    <aside className="side r overflow-hidden" aria-label={t.results}>
+    <Side kind="result" label={t.results} empty={!result && !busy && error === undefined && !url}>
       {content}
-    </aside>
+    </Side>
   )
   if (!result || !url) {
     if (busy)
@@ -63,17 +64,17 @@ export function ResultPanel(props: Props) {
   const hidden = result.scores.length - kept
   return frame(
     <>
-      <div className="rhead">
-        <div className="row between">
+      <div className="grid gap-2.5 border-line border-b px-4 pt-3 pb-2.5">
+        <div className="flex items-center gap-2 justify-between">
           <Pill tone={kept > 0 ? 'ok' : 'warn'} icon={kept > 0 ? 'check' : 'info'}>
             <span>
               {format.count(kept)} {t.textBoxes}
             </span>
           </Pill>
-          <span className="small t2">{result.inference_time.toFixed(3)} s</span>
+          <span className="text-12 text-ink-2">{result.inference_time.toFixed(3)} s</span>
         </div>
         <TimeBar timings={result.timings} />
-        {result.omitted > 0 && <p className="small dim">{t.omitted(format.count(result.omitted))}</p>}
+        {result.omitted > 0 && <p className="text-12 text-ink-3">{t.omitted(format.count(result.omitted))}</p>}
         {result.leftOut?.map((entry) => (
           <Banner key={entry.why} tone="warn">
             {leftOutWhy(lang, entry)}
@@ -103,12 +104,12 @@ export function ResultPanel(props: Props) {
       ) : (
         <ResultList result={result} url={url} order={order} lit={lit} follow={follow} onLit={onLit} onOpen={onOpen} />
       )}
-      <div className="foot grid-cols-2">
+      <Foot kind="end" two>
         <Button icon="copy" onClick={onCopyJson}>
           {t.copyJson}
         </Button>
         <Menu icon="download" text={t.download} label={t.download} items={downloads} up />
-      </div>
+      </Foot>
     </>,
   )
 }

@@ -1,10 +1,22 @@
 /** Colour of a box on a picture; does not follow the theme, because the picture does not. */
 export const boxColor = (score: number): string =>
-  score < 0.4 ? 'var(--o1)' : score < 0.6 ? 'var(--o2)' : score < 0.8 ? 'var(--o3)' : 'var(--o4)'
+  score < 0.4
+    ? 'var(--color-box-1)'
+    : score < 0.6
+      ? 'var(--color-box-2)'
+      : score < 0.8
+        ? 'var(--color-box-3)'
+        : 'var(--color-box-4)'
 
 /** The same steps on the page's own surfaces: list and histogram. */
 export const scoreColor = (score: number): string =>
-  score < 0.4 ? 'var(--h1)' : score < 0.6 ? 'var(--h2)' : score < 0.8 ? 'var(--h3)' : 'var(--h4)'
+  score < 0.4
+    ? 'var(--color-score-1)'
+    : score < 0.6
+      ? 'var(--color-score-2)'
+      : score < 0.8
+        ? 'var(--color-score-3)'
+        : 'var(--color-score-4)'
 
 export const BINS = 25
 

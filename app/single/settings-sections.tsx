@@ -9,6 +9,7 @@ import { NumberField } from '../components/number-field'
 import { Preset } from '../components/preset'
 import { Slider } from '../components/slider'
 import { Switch } from '../components/switch'
+import { Section } from '../components/workspace'
 import { useLanguage, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import { presetOf, type Settings, withPreset } from './settings'
@@ -36,10 +37,9 @@ export function SettingsSections({ settings, onSettings, models, model, onModel 
   const o = detectOptions
   return (
     <>
-      <div className="sec">
-        <h2>{t.presets}</h2>
+      <Section phone="late" title={t.presets}>
         {/* biome-ignore lint/a11y/useSemanticElements: the heading above is the legend */}
-        <div className="presets" role="group" aria-label={t.presets}>
+        <div className="grid grid-cols-2 gap-1.5" role="group" aria-label={t.presets}>
           {presets.map(([key, name, sets]) => (
             <Preset
               key={key}
@@ -50,13 +50,13 @@ export function SettingsSections({ settings, onSettings, models, model, onModel 
             />
           ))}
         </div>
-      </div>
-      <div className="sec">
+      </Section>
+      <Section phone="late">
         <SelectField label={t.model} value={model} options={modelChoices(models, lang, model)} onChange={onModel} />
-      </div>
-      <div className="sec">
+      </Section>
+      <Section phone="late">
         <Disclosure summary={t.advanced}>
-          <div className="stack gap-3 pt-2.5">
+          <div className="grid grid-cols-1 gap-3 pt-2.5">
             <Field label={o.binarizeThreshold.label[lang]} value={settings.binarizeThreshold.toFixed(2)}>
               {({ id }) => (
                 <Slider
@@ -125,7 +125,7 @@ export function SettingsSections({ settings, onSettings, models, model, onModel 
             ))}
           </div>
         </Disclosure>
-      </div>
+      </Section>
     </>
   )
 }

@@ -11,6 +11,7 @@ import { modelName } from '../components/model-choices'
 import { Bar } from '../components/progress'
 import { useToast } from '../components/toast'
 import { useSlow } from '../components/use-slow'
+import { backLook, EmptyStage, Foot, Side, Workspace } from '../components/workspace'
 import { useSystem } from '../data/use-lists'
 import { useLanguage, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
@@ -151,12 +152,12 @@ export function SinglePage() {
   }
   const mapReason = !result ? t.noResult : result.resultId ? undefined : t.noMap
   return (
-    <div className="v-single" data-state={source ? (second ? 'compare' : 'after') : 'before'}>
-      <h1 className="sr">{t.title}</h1>
-      <div className="work">
-        <aside className="side" aria-label={t.settings}>
+    <>
+      <h1 className="sr-only">{t.title}</h1>
+      <Workspace columns="three">
+        <Side kind="tools" label={t.settings}>
           {batch && (
-            <Link className="back-link row" href={`/batches/${batch}`}>
+            <Link className={backLook} href={`/batches/${batch}`}>
               <Icon name="left" />
               {t.back}
             </Link>
@@ -187,7 +188,7 @@ export function SinglePage() {
             model={model}
             onModel={chooseModel}
           />
-          <div className="foot">
+          <Foot kind="last">
             <Button
               size="l"
               full
@@ -200,13 +201,13 @@ export function SinglePage() {
             >
               {t.start}
               {dirty && (
-                <span className="mark">
-                  <span className="sr">{t.startAgain}</span>
+                <span className="size-2 rounded-full bg-[#ffd666]">
+                  <span className="sr-only">{t.startAgain}</span>
                 </span>
               )}
             </Button>
-          </div>
-        </aside>
+          </Foot>
+        </Side>
 
         {source && shownUrl ? (
           <PictureStage
@@ -234,12 +235,12 @@ export function SinglePage() {
             controls={stage}
           >
             {(slow || waiting) && (
-              <div className="progress">
-                <Bar
-                  label={detection.sent !== undefined && detection.sent < 1 ? t.uploading : t.detecting}
-                  share={detection.sent !== undefined && detection.sent < 1 ? detection.sent : undefined}
-                />
-              </div>
+              <Bar
+                size="s"
+                className="absolute inset-x-0 top-0 z-5"
+                label={detection.sent !== undefined && detection.sent < 1 ? t.uploading : t.detecting}
+                share={detection.sent !== undefined && detection.sent < 1 ? detection.sent : undefined}
+              />
             )}
             {result && (
               <ComparePicker
@@ -261,7 +262,7 @@ export function SinglePage() {
             />
           </PictureStage>
         ) : (
-          <div className="stage">
+          <EmptyStage>
             <DropZone
               over={over}
               note={t.formats(Math.round((system?.limits.uploadBytes ?? 50e6) / 1e6))}
@@ -269,7 +270,7 @@ export function SinglePage() {
               onPaste={pasteNow}
               onSample={openSample}
             />
-          </div>
+          </EmptyStage>
         )}
 
         <ResultPanel
@@ -287,7 +288,7 @@ export function SinglePage() {
           onCopyJson={copyJson}
           downloads={downloads}
         />
-      </div>
+      </Workspace>
       <input
         ref={fileInput}
         type="file"
@@ -300,6 +301,6 @@ export function SinglePage() {
           if (file) openFile(file)
         }}
       />
-    </div>
+    </>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { Button } from '../components/button'
 import { Menu, type MenuItem } from '../components/menu'
 import { useTexts } from '../i18n/language'
@@ -16,48 +17,44 @@ interface Props {
   downloads: readonly MenuItem[]
 }
 
+export const floatLook = 'absolute flex items-center gap-0.5 rounded-[10px] bg-surface p-1 shadow-2'
+
 /** The floating bar at the lower edge of the picture. */
 export function StageTools({ scale, onZoom, onFit, layers, onLayers, mapReason, downloads }: Props) {
   const t = useTexts(single)
   const toggle = (key: keyof Layers) => () => onLayers({ ...layers, [key]: !layers[key] })
   return (
-    <div className="float b" role="toolbar" aria-label={t.tools}>
-      <Button size="s" variant="ghost" icon="minus" label={t.zoomOut} onClick={() => onZoom(0.8)} />
-      <Button size="s" variant="ghost" className="w mono min-w-13" title={t.fit} onClick={onFit}>
-        <i className="sr">{t.fit}</i>
+    <div
+      className={clsx(floatLook, 'bottom-4 left-1/2 -translate-x-1/2 max-md:bottom-3')}
+      role="toolbar"
+      aria-label={t.tools}
+    >
+      <Button variant="tool" icon="minus" label={t.zoomOut} onClick={() => onZoom(0.8)} />
+      <Button variant="tool" className="min-w-13 font-mono" title={t.fit} onClick={onFit}>
+        <i className="sr-only">{t.fit}</i>
         {Math.round(scale * 100)}%
       </Button>
-      <Button size="s" variant="ghost" icon="plus" label={t.zoomIn} onClick={() => onZoom(1.25)} />
-      <span className="sep" />
+      <Button variant="tool" icon="plus" label={t.zoomIn} onClick={() => onZoom(1.25)} />
+      <span className="mx-1 h-[18px] w-px bg-line" />
+      <Button variant="tool" icon="box" label={t.showBoxes} aria-pressed={layers.boxes} onClick={toggle('boxes')} />
       <Button
-        size="s"
-        variant="ghost"
-        icon="box"
-        label={t.showBoxes}
-        aria-pressed={layers.boxes}
-        onClick={toggle('boxes')}
-      />
-      <Button
-        size="s"
-        variant="ghost"
+        variant="tool"
         icon="hash"
         label={t.showNumbers}
         aria-pressed={layers.numbers}
         onClick={toggle('numbers')}
       />
       <Button
-        size="s"
-        variant="ghost"
+        variant="tool"
         icon="layers"
         label={t.showMap}
         aria-pressed={layers.map && !mapReason}
         disabledReason={mapReason}
         onClick={toggle('map')}
       />
-      <span className="sep" />
+      <span className="mx-1 h-[18px] w-px bg-line" />
       <Menu
-        size="s"
-        variant="ghost"
+        variant="tool"
         icon="download"
         label={t.download}
         items={downloads}

@@ -1,7 +1,9 @@
 'use client'
 
+import clsx from 'clsx'
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
 import { Slider } from '../components/slider'
+import { Section } from '../components/workspace'
 import { useFormat, useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 import { BINS, histogram, scoreColor } from './score-colors'
@@ -36,15 +38,17 @@ export function ThresholdSection({ value, onChange, calibrated, scores, kept }: 
   }, [settled, scores, t, format])
 
   return (
-    <div className="sec early">
-      <h2>
-        <label htmlFor={id}>{t.threshold}</label>
-        {scores && <span className="small dim">{t.atOnce}</span>}
-      </h2>
-      <div className="thr">
-        <div className="big">
-          <b data-testid="threshold">{value.toFixed(2)}</b>
-          <span className="t2 small">
+    <Section
+      phone="early"
+      title={<label htmlFor={id}>{t.threshold}</label>}
+      note={scores && <span className="text-12 font-normal text-ink-3">{t.atOnce}</span>}
+    >
+      <div className="grid">
+        <div className="flex items-baseline gap-2">
+          <b className="text-24 font-semibold tracking-[-0.02em]" data-testid="threshold">
+            {value.toFixed(2)}
+          </b>
+          <span className="text-ink-2 text-12">
             {scores ? (
               <>
                 <span data-testid="kept">{format.count(kept)}</span> / {format.count(scores.length)} {t.boxes}
@@ -57,29 +61,29 @@ export function ThresholdSection({ value, onChange, calibrated, scores, kept }: 
           </span>
         </div>
         {bins && (
-          <div className="hist" aria-hidden="true">
+          <div className="flex h-10 items-end gap-px px-2" aria-hidden="true">
             {bins.map((n, i) => (
               <i
                 // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
                 key={i}
-                className={(i + 1) / BINS <= value + 0.001 ? 'off' : undefined}
+                className={clsx('min-h-px flex-1 rounded-t-[1.5px]', (i + 1) / BINS <= value + 0.001 && 'opacity-28')}
                 style={{
                   height: `${n ? 10 + (90 * Math.sqrt(n)) / most : 2}%`,
-                  background: n ? scoreColor((i + 0.5) / BINS) : 'var(--line)',
+                  background: n ? scoreColor((i + 0.5) / BINS) : 'var(--color-line)',
                 }}
               />
             ))}
           </div>
         )}
         <Slider id={id} min={0} max={1} step={0.01} value={value} valueText={value.toFixed(2)} onChange={onChange} />
-        <div className="scale">
+        <div className="flex justify-between px-1 text-11 text-ink-3">
           <span>{t.more}</span>
           <span>{t.fewer}</span>
         </div>
-        <span className="sr" role="status">
+        <span className="sr-only" role="status">
           {said}
         </span>
       </div>
-    </div>
+    </Section>
   )
 }

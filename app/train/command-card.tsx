@@ -19,12 +19,16 @@ export function CommandCard({ options }: { options: TrainOptions }) {
       title={t.sameAs}
       actions={<Button size="s" variant="ghost" icon="copy" label={t.copyCommand} onClick={() => void copy(line)} />}
     >
-      <pre className="code whitespace-pre-wrap! break-words" translate="no">
-        <span className="k">ocr-detect train</span>
+      <pre
+        className="whitespace-pre-wrap break-words rounded-lg border border-line bg-inset px-3.5 py-3"
+        data-testid="command"
+        translate="no"
+      >
+        <span className="text-chart-1">ocr-detect train</span>
         {parts.map((p) => (
           <span key={p.flag}>
             {' '}
-            {p.flag} <span className="n">{p.value}</span>
+            {p.flag} <span className="text-chart-3">{p.value}</span>
           </span>
         ))}
       </pre>

@@ -1,8 +1,10 @@
 'use client'
 
+import clsx from 'clsx'
 import type { TrainOptions } from '../../detector/options/train'
 import { Banner } from '../components/banner'
 import { Button } from '../components/button'
+import { Columns, stickyLook } from '../components/page-frame'
 import { useDatasets } from '../data/use-lists'
 import { DataReportCard } from '../datasets/data-report'
 import { DatasetChooser } from '../datasets/dataset-chooser'
@@ -42,8 +44,8 @@ export function DataStep({ datasetId, onDataset, onNext, testFrom, onTestFrom }:
         : t.fixFirst
 
   return (
-    <div className="cols">
-      <div className="stack">
+    <Columns kind="side">
+      <div className="grid grid-cols-1 gap-4">
         <DatasetChooser
           path={dataset?.origin === 'directory' ? dataset.path : ''}
           onDataset={onDataset}
@@ -58,8 +60,8 @@ export function DataStep({ datasetId, onDataset, onNext, testFrom, onTestFrom }:
           }
         >
           {!dataset && usable.length > 0 && (
-            <div className="row small wrap">
-              <span className="dim">{d.recent}</span>
+            <div className="flex flex-wrap items-center gap-2 text-12">
+              <span className="text-ink-3">{d.recent}</span>
               {usable.slice(0, 5).map(({ id, name, path }) => (
                 <Button key={id} size="s" variant="ghost" title={path} onClick={() => onDataset(id)}>
                   {name}
@@ -84,13 +86,13 @@ export function DataStep({ datasetId, onDataset, onNext, testFrom, onTestFrom }:
         )}
         <DataReportCard dataset={dataset} onRecheck={() => void recheck()} />
       </div>
-      <div className="stack stick">
+      <div className={clsx(stickyLook, 'grid grid-cols-1 gap-4 max-xl:static')}>
         <DatasetTiles report={report} columns={2} />
         {dataset && images > 0 && <DatasetPreview dataset={dataset} />}
         <Button variant="primary" size="l" full disabledReason={blocked} onClick={onNext}>
           {t.next}
         </Button>
       </div>
-    </div>
+    </Columns>
   )
 }

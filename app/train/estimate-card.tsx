@@ -8,6 +8,7 @@ import type { Estimate } from '../../server/api/schemas/run'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { Bar } from '../components/progress'
+import { Stat } from '../components/tiles'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
 import { useFormat, useLanguage, useTexts } from '../i18n/language'
@@ -61,7 +62,7 @@ export function EstimateCard({ options, datasetId, images, valid, onSuggestion }
   return (
     <Card
       title={t.estimate}
-      actions={estimate && <span className="small dim">{t.measured(estimate.measuredSteps)}</span>}
+      actions={estimate && <span className="text-12 text-ink-3">{t.measured(estimate.measuredSteps)}</span>}
     >
       {!estimate && (
         <Button full busy={measuring} disabledReason={valid ? undefined : t.settings} onClick={() => void measure()}>
@@ -69,16 +70,14 @@ export function EstimateCard({ options, datasetId, images, valid, onSuggestion }
         </Button>
       )}
       {estimate && (
-        <div className="stack gap-3!">
-          <div className="row wrap gap-x-7! gap-y-2!">
-            <div className="stat">
-              <b className="text-xl! leading-7!">{format.estimate(seconds)}</b>
-              <span>{t.speedSteps(format.number(estimate.imagesPerS, 1), format.count(steps))}</span>
-            </div>
-            <div className="stat">
-              <b className="text-xl! leading-7!">{format.bytes(estimate.memoryBytes)}</b>
-              <span>{t.peakMemory}</span>
-            </div>
+        <div className="grid grid-cols-1 gap-3">
+          <div className="flex flex-wrap items-center gap-x-7 gap-y-2">
+            <Stat
+              large
+              value={format.estimate(seconds)}
+              label={t.speedSteps(format.number(estimate.imagesPerS, 1), format.count(steps))}
+            />
+            <Stat large value={format.bytes(estimate.memoryBytes)} label={t.peakMemory} />
           </div>
           <div>
             <Bar
@@ -86,7 +85,7 @@ export function EstimateCard({ options, datasetId, images, valid, onSuggestion }
               tone={tight ? 'err' : 'ok'}
               label={t.peakMemory}
             />
-            <p className="small dim pt-1">
+            <p className="text-12 text-ink-3 pt-1">
               {(tight ? t.memoryTight : t.memoryFine)(format.bytes(estimate.freeMemoryBytes))}
             </p>
           </div>
@@ -94,11 +93,11 @@ export function EstimateCard({ options, datasetId, images, valid, onSuggestion }
       )}
       {suggestions.length > 0 && (
         <div className="pt-3">
-          <h3 className="small">{t.suggestion}</h3>
-          <ul className="stack gap-2! pt-2" aria-label={t.suggestion}>
+          <h3 className="text-12">{t.suggestion}</h3>
+          <ul className="grid gap-2 pt-2" aria-label={t.suggestion}>
             {suggestions.map(({ values, reason }) => (
-              <li key={reason.en} className="row items-start! border-line border-t pt-2">
-                <p className="small grow">{reason[lang]}</p>
+              <li key={reason.en} className="flex items-start gap-2 border-line border-t pt-2">
+                <p className="text-12 min-w-0 flex-1">{reason[lang]}</p>
                 <Button size="s" onClick={() => onSuggestion(values)}>
                   {t.apply}
                 </Button>

@@ -10,7 +10,11 @@ import { logText } from '../i18n/run-log'
 import { train } from '../i18n/train'
 import type { LogLine, RunSeries } from './run-series'
 
-const CLASS: Record<LogLine['kind'], string | undefined> = { log: undefined, warning: 'w', epoch: 'e' }
+const CLASS: Record<LogLine['kind'], string | undefined> = {
+  log: undefined,
+  warning: 'text-warn',
+  epoch: 'font-semibold text-brand-ink',
+}
 
 /** Lines of the log; sticks to the end until someone scrolls up. */
 export function LogLines({ series, last }: { series: RunSeries; last?: number }) {
@@ -27,7 +31,7 @@ export function LogLines({ series, last }: { series: RunSeries; last?: number })
   return (
     <pre
       ref={box}
-      className="log"
+      className="min-h-41 flex-[1_1_164px] whitespace-pre rounded-b-xl border-line border-t bg-inset px-3.5 py-2.5 [contain:size]"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keyboard
       tabIndex={0}
       role="log"
@@ -44,7 +48,7 @@ export function LogLines({ series, last }: { series: RunSeries; last?: number })
             .sort((a, b) => a.seq - b.seq)
             .map((line) => (
               <span key={line.seq}>
-                <span className="c">{format.stamp(line.time).slice(11)}</span>{' '}
+                <span className="text-ink-3">{format.stamp(line.time).slice(11)}</span>{' '}
                 <span className={CLASS[line.kind]}>{logText(lang, line)}</span>
                 {'\n'}
               </span>

@@ -62,31 +62,31 @@ export function LossCard({ series, name, totalSteps, frozenEpochs }: Props) {
       width,
     })
     return [
-      { key: 'loss:raw', label: t.total, color: '--c1', values: raw, faint: true },
-      line('loss', t.total, '--c1', raw, 2.2),
+      { key: 'loss:raw', label: t.total, color: '--color-chart-1', values: raw, faint: true },
+      line('loss', t.total, '--color-chart-1', raw, 2.2),
       line(
         'prob',
         t.probability,
-        '--c2',
+        '--color-chart-2',
         steps.map((s) => 5 * s.prob),
       ),
       line(
         'thresh',
         t.threshold,
-        '--c3',
+        '--color-chart-3',
         steps.map((s) => 10 * s.thresh),
       ),
       line(
         'binary',
         t.dice,
-        '--c4',
+        '--color-chart-4',
         steps.map((s) => s.binary),
       ),
     ]
   }, [steps, smoothing, t])
   const marks = useMemo<ChartMark[]>(() => {
     const first = frozenEpochs > 0 ? steps.find((s) => s.epoch > frozenEpochs) : undefined
-    return first ? [{ x: first.step, label: t.unfrozen, color: '--text-3' }] : []
+    return first ? [{ x: first.step, label: t.unfrozen, color: '--color-ink-3' }] : []
   }, [steps, frozenEpochs, t])
 
   return (
@@ -94,8 +94,8 @@ export function LossCard({ series, name, totalSteps, frozenEpochs }: Props) {
       title={t.trainingLoss}
       actions={
         <>
-          <span className="row small dim hide-s w-42">
-            <span className="nowrap">{t.smoothing}</span>
+          <span className="flex w-42 items-center gap-2 text-12 text-ink-3 max-md:hidden">
+            <span className="whitespace-nowrap">{t.smoothing}</span>
             <Slider
               value={smoothing}
               min={0}
@@ -114,7 +114,7 @@ export function LossCard({ series, name, totalSteps, frozenEpochs }: Props) {
             variant="ghost"
             icon="download"
             label={t.csv}
-            className="hide-s"
+            className="max-md:hidden"
             onClick={() => saveText(`${name}_loss.csv`, csvOf(series))}
           />
         </>

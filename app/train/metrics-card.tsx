@@ -56,25 +56,25 @@ export function ValidationChart({ series, epochs, height }: { series: RunSeries;
       {
         key: 'hmean',
         label: 'hmean',
-        color: '--c1',
+        color: '--color-chart-1',
         values: evaluations.map((e) => e.hmean),
         width: 2.2,
         points: true,
       },
-      { key: 'precision', label: 'Precision', color: '--c2', values: evaluations.map((e) => e.precision) },
-      { key: 'recall', label: 'Recall', color: '--c3', values: evaluations.map((e) => e.recall) },
-      { key: 'ap', label: 'mAP', color: '--c4', values: evaluations.map((e) => e.ap) },
+      { key: 'precision', label: 'Precision', color: '--color-chart-2', values: evaluations.map((e) => e.precision) },
+      { key: 'recall', label: 'Recall', color: '--color-chart-3', values: evaluations.map((e) => e.recall) },
+      { key: 'ap', label: 'mAP', color: '--color-chart-4', values: evaluations.map((e) => e.ap) },
     ],
     [evaluations],
   )
   const marks = useMemo(
-    () => (best ? [{ x: best.epoch, label: t.best(best.hmean.toFixed(3)), color: '--ok' }] : []),
+    () => (best ? [{ x: best.epoch, label: t.best(best.hmean.toFixed(3)), color: '--color-ok' }] : []),
     [best, t],
   )
   const values = evaluations.flatMap((e) => [e.hmean, e.precision, e.recall, e.ap])
   const lowest = Math.max(0, Math.floor((Math.min(...values) - 0.1) * 10) / 10)
   if (evaluations.length === 0)
-    return <p className="small dim grid h-60 place-items-center text-center">{t.firstEvaluation}</p>
+    return <p className="text-12 text-ink-3 grid h-60 place-items-center text-center">{t.firstEvaluation}</p>
   return (
     <LineChart
       name={t.validation}
@@ -102,7 +102,7 @@ function StepChart({ series, totalSteps, view }: { series: RunSeries; totalSteps
       {
         key: view,
         label: rate ? t.lr : t.imagesPerS,
-        color: '--c1',
+        color: '--color-chart-1',
         values: steps.map((s) => (rate ? s.lr : s.imagesPerS)),
         width: 2.2,
       },

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { defaultsOf, type OptionSpec, parseOption } from '../../detector/options/spec'
@@ -7,6 +8,7 @@ import { type TrainOptions, trainOptions } from '../../detector/options/train'
 import { ownValue } from '../../detector/own-value'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { Icon } from '../components/icons'
+import { Page } from '../components/page-frame'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
 import { useDataset } from '../datasets/use-dataset'
@@ -88,29 +90,17 @@ export function NewRun() {
   const settings = step === 'settings' && datasetId !== null
 
   return (
-    <div className="page">
+    <Page width="left">
       <h1>{t.newRun}</h1>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out inline with its buttons */}
-      <div className="steps" role="group" aria-label={t.steps}>
-        <button
-          type="button"
-          className={settings ? 'step done' : 'step'}
-          aria-current={settings ? undefined : 'step'}
-          onClick={() => setStep('data')}
-        >
-          <b>{settings ? <Icon name="check" /> : 1}</b>
-          {t.data}
+      <div className="mt-3.5 mb-4.5 flex items-center" role="group" aria-label={t.steps}>
+        <button type="button" onClick={() => setStep('data')}>
+          <Step state={settings ? 'done' : 'current'} number={1} name={t.data} />
         </button>
-        <i />
-        <span className="step" aria-current={settings ? 'step' : undefined}>
-          <b>2</b>
-          {t.settings}
-        </span>
-        <i />
-        <span className="step">
-          <b>3</b>
-          {t.training}
-        </span>
+        <i className={BETWEEN} />
+        <Step state={settings ? 'current' : 'open'} number={2} name={t.settings} />
+        <i className={BETWEEN} />
+        <Step state="open" number={3} name={t.training} />
       </div>
       {settings ? (
         <SettingsStep
@@ -133,6 +123,27 @@ export function NewRun() {
           onTestFrom={(testFrom) => setOptions({ ...options, testFrom })}
         />
       )}
-    </div>
+    </Page>
+  )
+}
+
+const BETWEEN = 'mx-1.5 h-px w-9 bg-line max-md:mx-0.5 max-md:w-3.5'
+const STEPS = {
+  done: { look: 'text-ink-2', mark: 'border-ok bg-ok-soft text-ok' },
+  current: { look: 'text-ink', mark: 'border-brand bg-brand text-white' },
+  open: { look: 'text-ink-3', mark: 'border-field' },
+} as const
+
+function Step({ state, number, name }: { state: keyof typeof STEPS; number: number; name: string }) {
+  return (
+    <span
+      className={clsx('flex items-center gap-2 rounded-full py-1 pr-2 pl-1 font-medium text-13', STEPS[state].look)}
+      aria-current={state === 'current' ? 'step' : undefined}
+    >
+      <b className={clsx('grid size-6 place-items-center rounded-full border text-12 leading-none', STEPS[state].mark)}>
+        {state === 'done' ? <Icon name="check" /> : number}
+      </b>
+      {name}
+    </span>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import { useMemo } from 'react'
 import useSWR from 'swr'
 import { hmeanInterval } from '../../detector/evaluation/hmean-interval'
@@ -8,9 +9,10 @@ import type { TrainOptions } from '../../detector/options/train'
 import type { Calibration } from '../../detector/training/calibration'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { Banner } from '../components/banner'
-import { ButtonLink } from '../components/button'
+import { ButtonLink, buttonClass } from '../components/button'
 import { Card } from '../components/card'
 import { type ChartSeries, LineChart } from '../components/line-chart'
+import { Stat } from '../components/tiles'
 import { request } from '../data/request'
 import { useFormat, useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
@@ -30,23 +32,23 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
   const { before, after, gain } = hmeanGain(run)
   if (best.texts === 0) return <NotMeasured run={run} epoch={best.epoch} />
   return (
-    <section className="card hero">
-      <div className="l">
+    <Card flush className="grid grid-cols-[300px_minmax(0,1fr)] max-lg:grid-cols-1" data-testid="result">
+      <div className="grid content-start gap-3.5 border-line border-r p-5 max-lg:border-r-0 max-lg:border-b">
         <div>
-          <span className="small dim">{t.bestModel(best.epoch)}</span>
-          <div className="row items-baseline! gap-2.5!">
+          <span className="text-12 text-ink-3">{t.bestModel(best.epoch)}</span>
+          <div className="flex items-baseline gap-2.5">
             {before !== undefined && (
-              <span className="before">
+              <span className="whitespace-nowrap font-medium text-20 text-ink-2">
                 {format.number(before, 3)} <span aria-hidden="true">→</span>
               </span>
             )}
-            <span className="huge">{format.number(after ?? best.hmean, 3)}</span>
+            <span className="font-semibold text-40 tracking-[-0.03em]">{format.number(after ?? best.hmean, 3)}</span>
             {gain !== undefined && <GainMark gain={gain} />}
           </div>
-          <span className="small t2">hmean{before !== undefined && ` · ${t.beforeAfter}`}</span>
+          <span className="text-12 text-ink-2">hmean{before !== undefined && ` · ${t.beforeAfter}`}</span>
         </div>
         {gain !== undefined && gain < 0 && <NoGain run={run} />}
-        <div className="row gap-6!">
+        <div className="flex items-center gap-6">
           {(
             [
               ['Precision', precision],
@@ -54,37 +56,39 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
               ['mAP', best.ap],
             ] as const
           ).map(([label, value]) => (
-            <div className="stat" key={label}>
-              <b>{format.number(value, 3)}</b>
-              <span>{label}</span>
-            </div>
+            <Stat key={label} value={format.number(value, 3)} label={label} />
           ))}
         </div>
-        <div className="stack-s">
+        <div className="grid gap-2">
           {run.bestModel && (
             <ButtonLink href={`/?model=${run.bestModel}`} variant="primary" size="l" icon="bolt" full>
               {t.detectWith}
             </ButtonLink>
           )}
-          <div className="row">
+          <div className="flex items-center gap-2">
             {run.bestModel && (
-              <ButtonLink href={`/export?model=${run.bestModel}`} icon="export" className="grow">
+              <ButtonLink href={`/export?model=${run.bestModel}`} icon="export" className="flex-1">
                 {t.exportIt}
               </ButtonLink>
             )}
             {run.files.some((f) => f.name === 'report.html') && (
-              <a className="btn grow" href={`/api/runs/${run.id}/files/report.html`} target="_blank" rel="noreferrer">
+              <a
+                className={clsx(buttonClass({}, false), 'flex-1')}
+                href={`/api/runs/${run.id}/files/report.html`}
+                target="_blank"
+                rel="noreferrer"
+              >
                 {t.report}
               </a>
             )}
           </div>
         </div>
       </div>
-      <div className="rr">
+      <div className="px-4.5 py-3.5">
         <CalibrationChart run={run} />
         {calibration && <Sureness calibration={calibration} />}
       </div>
-    </section>
+    </Card>
   )
 }
 
@@ -92,10 +96,10 @@ export function RunResult({ run, series }: { run: RunInfo; series: RunSeries }) 
 function NotMeasured({ run, epoch }: { run: RunInfo; epoch: number }) {
   const t = useTexts(train)
   return (
-    <section className="card stack gap-3! p-4.5!">
-      <span className="small dim">{t.bestModel(epoch)}</span>
+    <Card flush className="grid grid-cols-1 gap-3 p-4.5" data-testid="result">
+      <span className="text-12 text-ink-3">{t.bestModel(epoch)}</span>
       <Banner tone="warn">{t.notMeasured}</Banner>
-      <div className="row wrap">
+      <div className="flex flex-wrap items-center gap-2">
         <ButtonLink href={newRunUrl(run, { testFrom: 'split' })} variant="primary" icon="train">
           {t.splitTest}
         </ButtonLink>
@@ -105,7 +109,7 @@ function NotMeasured({ run, epoch }: { run: RunInfo; epoch: number }) {
           </ButtonLink>
         )}
       </div>
-    </section>
+    </Card>
   )
 }
 
@@ -114,8 +118,8 @@ function NoGain({ run }: { run: RunInfo }) {
   const t = useTexts(train)
   const gentle = isGentle(run.options as TrainOptions)
   return (
-    <div className="stack-s" role="note">
-      <p className="small t2">{gentle ? t.noGain : `${t.noGain} ${t.gentler}`}</p>
+    <div className="grid gap-2" role="note">
+      <p className="text-12 text-ink-2">{gentle ? t.noGain : `${t.noGain} ${t.gentler}`}</p>
       {!gentle && (
         <ButtonLink href={newRunUrl(run, defaultRecipe)} icon="train" full>
           {t.trainGentler}
@@ -131,7 +135,7 @@ function Sureness({ calibration }: { calibration: Calibration }) {
   const format = useFormat()
   const [low, high] = hmeanInterval(calibration)
   return (
-    <p className="small dim">
+    <p className="text-12 text-ink-3">
       {t.sureness(format.count(calibration.truths), format.number(low, 2), format.number(high, 2))}
     </p>
   )
@@ -150,18 +154,18 @@ function CalibrationChart({ run }: { run: RunInfo }) {
   const lines = useMemo<ChartSeries[]>(() => {
     const curve = data?.curve ?? []
     return [
-      { key: 'hmean', label: 'F1', color: '--c1', values: curve.map((p) => p.hmean), width: 2.2 },
-      { key: 'precision', label: 'Precision', color: '--c2', values: curve.map((p) => p.precision) },
-      { key: 'recall', label: 'Recall', color: '--c3', values: curve.map((p) => p.recall) },
+      { key: 'hmean', label: 'F1', color: '--color-chart-1', values: curve.map((p) => p.hmean), width: 2.2 },
+      { key: 'precision', label: 'Precision', color: '--color-chart-2', values: curve.map((p) => p.precision) },
+      { key: 'recall', label: 'Recall', color: '--color-chart-3', values: curve.map((p) => p.recall) },
     ]
   }, [data])
   if (!run.calibration) return null
   const threshold = format.number(run.calibration.threshold, 2)
   return (
     <>
-      <div className="row between wrap">
+      <div className="flex items-center gap-2 justify-between flex-wrap">
         <h3>{t.calibration}</h3>
-        <span className="small t2">{t.calibrated(threshold, format.number(run.calibration.hmean, 3))}</span>
+        <span className="text-12 text-ink-2">{t.calibrated(threshold, format.number(run.calibration.hmean, 3))}</span>
       </div>
       <div className="mt-2">
         <LineChart
@@ -172,8 +176,8 @@ function CalibrationChart({ run }: { run: RunInfo }) {
           xLabel={t.calibration}
           height={226}
           marks={[
-            { x: 0.2, label: t.defaultMark, color: '--text-3' },
-            { x: run.calibration.threshold, label: t.bestMark(threshold), color: '--c1' },
+            { x: 0.2, label: t.defaultMark, color: '--color-ink-3' },
+            { x: run.calibration.threshold, label: t.bestMark(threshold), color: '--color-chart-1' },
           ]}
           formatX={(v) => format.number(v, 1)}
           formatY={(v) => format.number(v, 2)}
@@ -205,7 +209,7 @@ export function RunFiles({ run }: { run: RunInfo }) {
       className="overflow-hidden"
       title={t.files}
       actions={
-        <span className="small dim">
+        <span className="text-12 text-ink-3">
           {format.duration(run.elapsedSeconds)} · {t.epochsDone(run.epoch)}
         </span>
       }
@@ -214,12 +218,12 @@ export function RunFiles({ run }: { run: RunInfo }) {
         <tbody>
           {run.files.map((file) => (
             <tr key={file.name}>
-              <td className="mono" translate="no">
+              <td className="font-mono text-[12px]" translate="no">
                 {file.name}
               </td>
-              <td className="t2 hide-s">{notes[file.name] ?? ''}</td>
-              <td className="num dim">{format.bytes(file.size)}</td>
-              <td className="num">
+              <td className="text-ink-2 max-md:hidden">{notes[file.name] ?? ''}</td>
+              <td className="text-right text-ink-3">{format.bytes(file.size)}</td>
+              <td className="text-right">
                 <ButtonLink
                   href={`/api/runs/${run.id}/files/${file.name}`}
                   download={file.name}

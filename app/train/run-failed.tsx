@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { useCopy } from '../components/clipboard'
 import { Icon } from '../components/icons'
+import { Strip } from '../components/tiles'
 import { RequestError } from '../data/request'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
@@ -56,19 +57,19 @@ export function RunFailed({ run, series, onResume }: { run: RunInfo; series: Run
   }
   return (
     <>
-      <section className="card grid gap-4 p-5!">
-        <div className="row items-start! gap-3.5!">
+      <Card flush className="grid gap-4 p-5">
+        <div className="flex items-start gap-3.5">
           <span className="grid h-10 w-10 flex-none place-items-center rounded-xl bg-err-soft text-err">
             <Icon name="error" />
           </span>
-          <div className="grow">
+          <div className="min-w-0 flex-1">
             <h2>{said.title}</h2>
-            <p className="t2 max-w-[68ch]">
+            <p className="text-ink-2 max-w-[68ch]">
               {run.error?.message !== said.title && lang === 'en' && run.error?.message ? `${run.error.message} ` : ''}
               {said.text} {series.checkpoints.length > 0 && t.kept}
             </p>
             {run.error?.where && (
-              <code className="small">
+              <code className="text-12">
                 {run.error.where.file}
                 {run.error.where.line === undefined ? '' : `:${run.error.where.line}`}
               </code>
@@ -80,11 +81,11 @@ export function RunFailed({ run, series, onResume }: { run: RunInfo; series: Run
             </Button>
           )}
         </div>
-        <div className="tiles t3">
+        <Strip columns={3}>
           {remediesFor(run, t).map((remedy, i) => (
-            <div key={remedy.title} className="tile grid content-start gap-0.5 px-4! py-3.5!">
-              <span className="text-ink! text-[13px]! font-medium">{remedy.title}</span>
-              <span className="whitespace-normal!">{remedy.why}</span>
+            <div key={remedy.title} className="grid content-start gap-0.5 px-4 py-3.5 text-12 text-ink-3">
+              <span className="font-medium text-13 text-ink">{remedy.title}</span>
+              <span>{remedy.why}</span>
               <div className="pt-2.5">
                 <ButtonLink href={newRunUrl(run, remedy.change)} variant={i === 0 ? 'primary' : 'secondary'}>
                   {t.useThis}
@@ -92,8 +93,8 @@ export function RunFailed({ run, series, onResume }: { run: RunInfo; series: Run
               </div>
             </div>
           ))}
-        </div>
-      </section>
+        </Strip>
+      </Card>
       <Card
         flush
         className="overflow-hidden"

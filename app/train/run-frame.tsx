@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -7,6 +8,7 @@ import type { RunInfo } from '../../server/api/schemas/run'
 import { LIVE } from '../../server/jobs/job-states'
 import { ButtonLink } from '../components/button'
 import { Icon } from '../components/icons'
+import { Dot } from '../components/pill'
 import { useRuns } from '../data/use-lists'
 import { common } from '../i18n/common'
 import { useFormat, useTexts } from '../i18n/language'
@@ -23,15 +25,15 @@ export function shareOf(run: Pick<RunInfo, 'step' | 'steps'>): number {
 }
 
 const COLOR: Record<RunInfo['state'], string> = {
-  queued: '--field',
-  preparing: '--brand',
-  running: '--brand',
-  pausing: '--brand',
-  paused: '--field',
-  interrupted: '--warn',
-  done: '--ok',
-  failed: '--err',
-  stopped: '--warn',
+  queued: '--color-field',
+  preparing: '--color-brand',
+  running: '--color-brand',
+  pausing: '--color-brand',
+  paused: '--color-field',
+  interrupted: '--color-warn',
+  done: '--color-ok',
+  failed: '--color-err',
+  stopped: '--color-warn',
 }
 
 function RunEntry({ run, current }: { run: RunInfo; current: boolean }) {
@@ -62,18 +64,21 @@ function RunEntry({ run, current }: { run: RunInfo; current: boolean }) {
         ? t.epochOf(run.epoch, run.epochs)
         : `${format.ago(run.endedAt ?? run.createdAt)} · ${format.duration(run.elapsedSeconds)}`
   return (
-    <Link className="runi" href={`/runs/${run.id}`} aria-current={current || undefined}>
-      <span className={running ? 'dot pulse' : 'dot'} style={{ color: `var(${COLOR[run.state]})` }} />
-      <span className="trunc" translate="no">
+    <Link className={ENTRY} href={`/runs/${run.id}`} aria-current={current || undefined}>
+      <span className="pl-[3px]">
+        <Dot pulse={running} color={COLOR[run.state]} />
+      </span>
+      <span className="truncate" translate="no">
         {run.name}
       </span>
-      <span className="small" style={run.state === 'failed' ? { color: 'var(--err)' } : undefined}>
-        {value}
-      </span>
-      <small>{note}</small>
+      <span className={clsx('text-12', run.state === 'failed' && 'text-err')}>{value}</span>
+      <small className="col-span-2 col-start-2 text-12 leading-4 text-ink-3 max-lg:hidden">{note}</small>
     </Link>
   )
 }
+
+const ENTRY =
+  'grid w-full grid-cols-[14px_minmax(0,1fr)_auto] items-center gap-2 rounded-md px-2 py-[7px] text-13 leading-[18px] hover:bg-hover aria-[current=true]:bg-brand-soft aria-[current=true]:text-brand-ink max-lg:w-auto max-lg:flex-none max-lg:grid-cols-[14px_auto_auto]'
 
 /** The list of runs beside every page of fine-tuning: a run is one click away. */
 export function RunFrame({ children }: { children: ReactNode }) {
@@ -83,21 +88,25 @@ export function RunFrame({ children }: { children: ReactNode }) {
   const active = runs?.filter(isActive) ?? []
   const ended = runs?.filter((run) => !isActive(run)) ?? []
   return (
-    <div className="train">
-      <nav className="rail" aria-label={t.runs}>
-        <ButtonLink href="/train" variant="primary" icon="plus" full>
+    <div className="grid min-h-[calc(100dvh-var(--spacing-head))] grid-cols-[252px_minmax(0,1fr)] max-lg:grid-cols-1 max-lg:content-start max-md:min-h-0 3xl:grid-cols-[300px_minmax(0,1fr)]">
+      <nav
+        className="sticky top-head flex h-[calc(100dvh-var(--spacing-head))] flex-col gap-0.5 overflow-auto border-line border-r bg-surface px-2.5 py-3.5 max-lg:static max-lg:h-auto max-lg:flex-row max-lg:overflow-x-auto max-lg:border-r-0 max-lg:border-b max-lg:px-3 max-lg:py-2"
+        aria-label={t.runs}
+        data-testid="runs"
+      >
+        <ButtonLink href="/train" variant="primary" icon="plus" className="max-lg:flex-none">
           {t.newRun}
         </ButtonLink>
-        <Link className="runi mt-2" href="/runs" aria-current={path === '/runs' || undefined}>
+        <Link className={clsx(ENTRY, 'mt-2')} href="/runs" aria-current={path === '/runs' || undefined}>
           <Icon name="list" />
           <span>{t.allRuns}</span>
-          <span className="small dim">{runs?.length ?? ''}</span>
+          <span className="text-12 text-ink-3">{runs?.length ?? ''}</span>
         </Link>
-        {active.length > 0 && <h4>{t.inProgress}</h4>}
+        {active.length > 0 && <h4 className="px-2 pt-3.5 pb-1 max-lg:hidden">{t.inProgress}</h4>}
         {active.map((run) => (
           <RunEntry key={run.id} run={run} current={path === `/runs/${run.id}`} />
         ))}
-        {ended.length > 0 && <h4>{t.ended}</h4>}
+        {ended.length > 0 && <h4 className="px-2 pt-3.5 pb-1 max-lg:hidden">{t.ended}</h4>}
         {ended.map((run) => (
           <RunEntry key={run.id} run={run} current={path === `/runs/${run.id}`} />
         ))}

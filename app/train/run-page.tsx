@@ -9,6 +9,7 @@ import { useCopy } from '../components/clipboard'
 import { Confirm } from '../components/confirm'
 import { EmptyState } from '../components/empty-state'
 import { Menu, type MenuItem } from '../components/menu'
+import { Page } from '../components/page-frame'
 import { StatePill } from '../components/pill'
 import { Skeleton } from '../components/skeleton'
 import { useToast } from '../components/toast'
@@ -28,6 +29,8 @@ import { RunProgress, RunTiles } from './run-progress'
 import type { RunSeries } from './run-series'
 import { SamplesCard } from './samples-card'
 import { useRun, useRunSeries } from './use-run'
+
+const CHARTS = 'grid grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)] gap-4 max-lg:grid-cols-1'
 
 /** Mean loss of the last epochs does not fall: worth a word before the run is over. */
 function isStuck({ epochs }: RunSeries): boolean {
@@ -61,11 +64,11 @@ export function RunPage({ id }: { id: string }) {
   }
   if (!run)
     return (
-      <div className="page wide stack">
+      <Page width="wide">
         <Skeleton className="h-8 w-60" />
         <Skeleton className="h-24 w-full" />
         <Skeleton className="h-72 w-full" />
-      </div>
+      </Page>
     )
 
   const act = async (verb: 'pause' | 'resume' | 'stop') => {
@@ -104,18 +107,18 @@ export function RunPage({ id }: { id: string }) {
   const frozenEpochs = typeof run.options.freezeBackboneEpochs === 'number' ? run.options.freezeBackboneEpochs : 0
 
   return (
-    <div className="page wide stack gap-3.5!">
-      <div className="row between wrap">
-        <div className="row wrap min-w-0">
-          <h1 className="trunc" translate="no">
+    <Page width="wide">
+      <div className="flex items-center gap-2 justify-between flex-wrap">
+        <div className="flex items-center gap-2 flex-wrap min-w-0">
+          <h1 className="truncate" translate="no">
             {run.name}
           </h1>
           <StatePill state={run.state} running={c.training} />
-          <span className="small dim mono hide-s" translate="no">
+          <span className="text-12 text-ink-3 font-mono max-md:hidden" translate="no">
             {run.directory} · {String(run.options.engine ?? 'onnxruntime')} · {String(run.options.device ?? 'cpu')}
           </span>
         </div>
-        <div className="row">
+        <div className="flex items-center gap-2">
           {run.state === 'running' && !run.external && (
             <Button icon="pause" busy={busy} onClick={() => void act('pause')}>
               {t.pause}
@@ -147,13 +150,13 @@ export function RunPage({ id }: { id: string }) {
       {run.state === 'failed' && <RunFailed run={run} series={series} onResume={() => void act('resume')} />}
       {!active && run.state !== 'failed' && <RunResult run={run} series={series} />}
       {(active || series.steps.length > 0) && (
-        <div className="charts">
+        <div className={CHARTS}>
           <LossCard series={series} name={run.name} totalSteps={run.steps} frozenEpochs={frozenEpochs} />
           <MetricsCard series={series} epochs={active ? run.epochs : run.epoch || run.epochs} totalSteps={run.steps} />
         </div>
       )}
       {(active || loaded) && run.state !== 'failed' && (
-        <div className="charts">
+        <div className={CHARTS}>
           <SamplesCard series={series} runId={id} />
           <LogCard series={series} runId={id} running={active} />
         </div>
@@ -189,6 +192,6 @@ export function RunPage({ id }: { id: string }) {
       >
         {t.deleteText}
       </Confirm>
-    </div>
+    </Page>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import type { CSSProperties } from 'react'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { Bar } from '../components/progress'
@@ -11,6 +12,12 @@ import { shareOf } from './run-frame'
 import { bestEvaluation, hmeanGain, type RunSeries } from './run-series'
 
 /** Above this number of epochs a plain bar is clearer than segments. */
+const EPOCHS = {
+  best: 'bg-ok',
+  full: 'bg-brand',
+  current: 'bg-linear-[90deg,var(--color-brand)_var(--share),var(--color-line)_var(--share)]',
+  open: 'bg-line',
+} as const
 const MOST_SEGMENTS = 60
 
 /** One segment per epoch, the best one green, the current one filled as far as it is. */
@@ -24,10 +31,10 @@ export function RunProgress({ run, series }: { run: RunInfo; series: RunSeries }
   const position = share * run.epochs
   const percent = Math.round(share * 100)
   return (
-    <div className="stack-s gap-1.5!">
+    <div className="grid gap-1.5">
       {run.epochs <= MOST_SEGMENTS ? (
         <div
-          className="prog"
+          className="flex h-2 gap-0.5 overflow-hidden rounded-lg bg-hover"
           role="progressbar"
           aria-label={t.progress}
           aria-valuenow={percent}
@@ -37,14 +44,20 @@ export function RunProgress({ run, series }: { run: RunInfo; series: RunSeries }
           {Array.from({ length: run.epochs }, (_, i) => {
             const epoch = i + 1
             const part = Math.min(1, Math.max(0, position - i))
-            const kind = best?.epoch === epoch ? 'best' : part >= 1 ? 'f' : part > 0 ? 'cur' : ''
-            return <i key={epoch} className={kind} style={{ '--v': `${Math.round(part * 100)}%` } as CSSProperties} />
+            const kind = best?.epoch === epoch ? 'best' : part >= 1 ? 'full' : part > 0 ? 'current' : 'open'
+            return (
+              <i
+                key={epoch}
+                className={clsx('flex-1', EPOCHS[kind])}
+                style={{ '--share': `${Math.round(part * 100)}%` } as CSSProperties}
+              />
+            )
           })}
         </div>
       ) : (
         <Bar share={share} label={t.progress} />
       )}
-      <div className="row between small t2">
+      <div className="flex items-center justify-between gap-2 text-12 text-ink-2">
         <span>
           {t.epochStep(
             last?.epoch ?? run.epoch,
@@ -53,10 +66,10 @@ export function RunProgress({ run, series }: { run: RunInfo; series: RunSeries }
             run.steps ? format.count(run.steps) : '–',
           )}
         </span>
-        <span className="row gap-3.5!">
+        <span className="flex items-center gap-3.5">
           {best && (
-            <span className="row hide-s gap-1!">
-              <i className="dot" style={{ color: 'var(--ok)', borderRadius: 2 }} />
+            <span className="flex items-center gap-1 max-md:hidden">
+              <i className="size-[7px] rounded-[2px] bg-ok" />
               {t.bestEpoch(best.epoch)}
             </span>
           )}

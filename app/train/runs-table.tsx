@@ -9,9 +9,12 @@ import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { EmptyState } from '../components/empty-state'
 import { type ChartSeries, LineChart } from '../components/line-chart'
-import { StatePill } from '../components/pill'
+import { Page } from '../components/page-frame'
+import { Dot, StatePill } from '../components/pill'
 import { Segmented } from '../components/segmented'
 import { SkeletonRows } from '../components/skeleton'
+import { checkboxLook } from '../components/switch'
+import { StackedCell, StackedTable } from '../components/table'
 import { request } from '../data/request'
 import { useRuns } from '../data/use-lists'
 import { common } from '../i18n/common'
@@ -22,7 +25,15 @@ import { saveText } from './save-text'
 
 type Measure = 'hmean' | 'loss' | 'recall'
 
-const COLORS = ['--c1', '--c2', '--c3', '--c4', '--h1', '--h2', '--h3'] as const
+const COLORS = [
+  '--color-chart-1',
+  '--color-chart-2',
+  '--color-chart-3',
+  '--color-chart-4',
+  '--color-score-1',
+  '--color-score-2',
+  '--color-score-3',
+] as const
 const COMPARED_AT_FIRST = 4
 /** A curve of the comparison needs no more. */
 const POINTS = 200
@@ -78,7 +89,7 @@ function Comparison({ runs, colors }: { runs: readonly RunInfo[]; colors: Readon
     const series = curves.map<ChartSeries>(({ run, curve }) => ({
       key: run.id,
       label: run.name,
-      color: colors.get(run.id) ?? '--c1',
+      color: colors.get(run.id) ?? '--color-chart-1',
       values: epochs.map((epoch) => curve.get(epoch) ?? null),
       points: epochs.length < 30,
     }))
@@ -121,8 +132,8 @@ function HmeanCell({ run }: { run: RunInfo }) {
   const format = useFormat()
   const { before, after } = hmeanGain(run)
   return (
-    <span className="nowrap" title={before === undefined ? undefined : t.beforeAfter}>
-      {before !== undefined && <span className="t2">{format.number(before, 3)} → </span>}
+    <span className="whitespace-nowrap" title={before === undefined ? undefined : t.beforeAfter}>
+      {before !== undefined && <span className="text-ink-2">{format.number(before, 3)} → </span>}
       <b className="font-semibold">{format.number(after, 3)}</b>
     </span>
   )
@@ -164,10 +175,10 @@ export function RunsTable() {
     setChosen(next)
   }
   return (
-    <div className="page wide stack gap-3.5!">
-      <div className="row between wrap">
+    <Page width="wide">
+      <div className="flex items-center gap-2 justify-between flex-wrap">
         <h1>{t.runs}</h1>
-        <div className="row">
+        <div className="flex items-center gap-2">
           <Button icon="download" onClick={() => runs && saveText('runs.csv', csvOf(runs))}>
             CSV
           </Button>
@@ -177,8 +188,8 @@ export function RunsTable() {
         </div>
       </div>
       {compared.length > 0 && <Comparison runs={compared} colors={colors} />}
-      <section className="card overflow-auto">
-        <table className="resp one">
+      <Card flush className="overflow-auto">
+        <StackedTable>
           <thead>
             <tr>
               <th className="w-9">
@@ -187,63 +198,63 @@ export function RunsTable() {
               <th>{c.name}</th>
               <th>{t.status}</th>
               <th>{t.dataName}</th>
-              <th className="num">{t.epochs}</th>
-              <th className="num">hmean</th>
-              <th className="num">{t.lossTab}</th>
-              <th className="num">{t.rate}</th>
-              <th className="num">{t.batchSize}</th>
-              <th className="num">{t.time}</th>
+              <th className="text-right">{t.epochs}</th>
+              <th className="text-right">hmean</th>
+              <th className="text-right">{t.lossTab}</th>
+              <th className="text-right">{t.rate}</th>
+              <th className="text-right">{t.batchSize}</th>
+              <th className="text-right">{t.time}</th>
             </tr>
           </thead>
           <tbody>
             {!runs && <SkeletonRows rows={4} columns={10} />}
             {runs?.map((run) => (
               <tr key={run.id}>
-                <td className="hide-s">
+                <StackedCell phone="hidden">
                   <input
                     type="checkbox"
-                    className="ck"
+                    className={checkboxLook}
                     checked={colors.has(run.id)}
                     disabled={run.epoch === 0}
                     aria-label={t.compareThis(run.name)}
                     onChange={() => toggle(run.id)}
                   />
-                </td>
-                <td data-h={c.name} className="font-medium">
-                  <Link href={`/runs/${run.id}`} className="row">
-                    <i className="dot" style={{ color: `var(${colors.get(run.id) ?? '--line'})` }} />
+                </StackedCell>
+                <StackedCell className="font-medium">
+                  <Link href={`/runs/${run.id}`} className="flex items-center gap-2">
+                    <Dot color={colors.get(run.id) ?? '--color-line'} />
                     <span translate="no">{run.name}</span>
                   </Link>
-                </td>
-                <td data-h={t.status}>
+                </StackedCell>
+                <StackedCell name={t.status}>
                   <StatePill state={run.state} running={c.training} />
-                </td>
-                <td data-h={t.dataName} className="t2 hide-s" translate="no">
+                </StackedCell>
+                <StackedCell phone="hidden" className="text-ink-2" translate="no">
                   {run.dataset.name}
-                </td>
-                <td data-h={t.epochs} className="num">
+                </StackedCell>
+                <StackedCell name={t.epochs} num>
                   {run.epoch}/{run.epochs}
-                </td>
-                <td data-h="hmean" className="num">
+                </StackedCell>
+                <StackedCell name="hmean" num>
                   <HmeanCell run={run} />
-                </td>
-                <td data-h={t.lossTab} className="num hide-s">
+                </StackedCell>
+                <StackedCell phone="hidden" num>
                   {format.number(run.loss, 3)}
-                </td>
-                <td data-h={t.rate} className="num t2 hide-s">
+                </StackedCell>
+                <StackedCell phone="hidden" num className="text-ink-2">
                   {String(run.options.lr ?? '–')}
-                </td>
-                <td data-h={t.batchSize} className="num t2 hide-s">
+                </StackedCell>
+                <StackedCell phone="hidden" num className="text-ink-2">
                   {String(run.options.batchSize ?? '–')}
-                </td>
-                <td data-h={t.time} className="num t2">
+                </StackedCell>
+                <StackedCell phone="corner" num className="text-ink-2">
                   {format.duration(run.elapsedSeconds)}
-                </td>
+                </StackedCell>
               </tr>
             ))}
           </tbody>
-        </table>
-      </section>
-    </div>
+        </StackedTable>
+      </Card>
+    </Page>
   )
 }

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
+import { frameLook, PictureGrid } from '../components/picture-grid'
 import { Slider } from '../components/slider'
 import { useTexts } from '../i18n/language'
 import { train } from '../i18n/train'
@@ -39,7 +40,7 @@ export function SamplesCard({ series, runId }: { series: RunSeries; runId: strin
   if (shown.length === 0)
     return (
       <Card title={t.validationPictures}>
-        <p className="small dim grid min-h-40 place-items-center text-center">{t.picturesLater}</p>
+        <p className="text-12 text-ink-3 grid min-h-40 place-items-center text-center">{t.picturesLater}</p>
       </Card>
     )
   const evaluation = shown[at]
@@ -48,7 +49,7 @@ export function SamplesCard({ series, runId }: { series: RunSeries; runId: strin
       title={t.validationPictures}
       actions={
         <>
-          <span className="small t2 nowrap">
+          <span className="text-12 text-ink-2 whitespace-nowrap">
             {t.epochSlider} <b>{evaluation.epoch}</b>
           </span>
           {shown.length > 1 && (
@@ -83,20 +84,16 @@ export function SamplesCard({ series, runId }: { series: RunSeries; runId: strin
         </>
       }
     >
-      <div className="prev grid-cols-3!">
+      <PictureGrid columns="three">
         {evaluation.samples.slice(0, 6).map((file) => (
-          <figure key={file.replace(/epoch[_-]?\d+/i, '')} className="small m-0 min-w-0">
-            <a className="ph" href={sampleUrl(runId, file)} target="_blank" rel="noreferrer">
+          <figure key={file.replace(/epoch[_-]?\d+/i, '')} className="min-w-0">
+            <a className={frameLook} href={sampleUrl(runId, file)} target="_blank" rel="noreferrer">
               {/* biome-ignore lint/performance/noImgElement: pictures of the own server, already small */}
-              <img
-                src={sampleUrl(runId, file)}
-                alt={file.replace(/^.*\//, '')}
-                className="h-full w-full object-contain"
-              />
+              <img src={sampleUrl(runId, file)} alt={file.replace(/^.*\//, '')} className="size-full object-contain" />
             </a>
           </figure>
         ))}
-      </div>
+      </PictureGrid>
     </Card>
   )
 }

@@ -1,15 +1,18 @@
 'use client'
 
+import clsx from 'clsx'
 import { useState } from 'react'
 import type { OptionSpec } from '../../detector/options/spec'
 import { type TrainOptions, trainOptions } from '../../detector/options/train'
 import type { RunInfo } from '../../server/api/schemas/run'
 import { UNDER_WAY } from '../../server/jobs/job-states'
 import { Button } from '../components/button'
+import { Card } from '../components/card'
 import { Chip } from '../components/chip'
 import { Disclosure } from '../components/disclosure'
-import { SelectField, TextField } from '../components/field'
+import { labelLook, SelectField, TextField } from '../components/field'
 import { NumberField } from '../components/number-field'
+import { Columns, stickyLook } from '../components/page-frame'
 import { Switch } from '../components/switch'
 import { useModels, useRuns, useSystem } from '../data/use-lists'
 import { common } from '../i18n/common'
@@ -70,6 +73,8 @@ interface Props {
 const isInTheWay = ({ state, external }: RunInfo): boolean => !external && UNDER_WAY.includes(state)
 
 /** Second step of a run: four basic fields, the rest folded; time and memory before the start. */
+const FORM = 'grid grid-cols-1 gap-x-5 gap-y-4.5 md:grid-cols-2'
+
 export function SettingsStep(props: Props) {
   const { options, name, datasetId, images, onOptions, onName, onBack, onStart, starting } = props
   const t = useTexts(train)
@@ -139,9 +144,9 @@ export function SettingsStep(props: Props) {
   ]
 
   return (
-    <div className="cols">
-      <section className="card p-5!">
-        <div className="form2 one">
+    <Columns kind="side">
+      <Card flush className="p-5">
+        <div className={FORM}>
           {field('batchSize')}
           {field('epochs')}
           {field('lr')}
@@ -158,15 +163,15 @@ export function SettingsStep(props: Props) {
         <div className="mt-4 border-line border-t pt-2.5">
           <Disclosure
             summary={t.advanced}
-            note={changed > 0 && <span className="small dim font-normal">{t.changed(changed)}</span>}
+            note={changed > 0 && <span className="text-12 text-ink-3 font-normal">{t.changed(changed)}</span>}
             open={open}
             onToggle={setOpen}
           >
-            <div className="form2 one pt-3">
+            <div className={clsx(FORM, 'pt-3')}>
               {ADVANCED.map(field)}
-              <div className="stack-s col-span-full">
-                <span className="flabel">{t.augmentation}</span>
-                <div className="row wrap">
+              <div className="col-span-full grid gap-2">
+                <span className={labelLook}>{t.augmentation}</span>
+                <div className="flex items-center gap-2 flex-wrap">
                   {AUGMENTATIONS.map(([key, label]) => {
                     const on = options.augment && options[key] > 0
                     return (
@@ -189,8 +194,8 @@ export function SettingsStep(props: Props) {
             </div>
           </Disclosure>
         </div>
-      </section>
-      <div className="stack stick">
+      </Card>
+      <div className={clsx(stickyLook, 'grid grid-cols-1 gap-4 max-xl:static')}>
         <EstimateCard
           options={options}
           datasetId={datasetId}
@@ -214,11 +219,11 @@ export function SettingsStep(props: Props) {
         >
           {t.start}
         </Button>
-        {runs?.some(isInTheWay) && <p className="small dim -mt-2 text-center">{t.willQueue}</p>}
+        {runs?.some(isInTheWay) && <p className="text-12 text-ink-3 -mt-2 text-center">{t.willQueue}</p>}
         <Button variant="ghost" icon="left" full onClick={onBack}>
           {t.back}
         </Button>
       </div>
-    </div>
+    </Columns>
   )
 }
