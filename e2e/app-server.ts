@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
@@ -17,6 +17,7 @@ const STOP_PATIENCE_MS = 30_000
 /** The real server, as start_app.sh starts it, with everything it writes in one temporary folder. */
 export class AppServer {
   private child: ChildProcess | undefined
+  private kept = false
   private constructor(
     readonly folder: string,
     readonly port: number,
@@ -25,10 +26,13 @@ export class AppServer {
 
   /**
    * @param settings environment beside the usual one
+   * @param folder where it keeps what it writes, for a second start; a temporary one without
    * @returns a server that answers
    */
-  static async start(settings: Record<string, string> = {}): Promise<AppServer> {
-    const server = new AppServer(await mkdtemp(join(tmpdir(), 'ocr-e2e-')), await freePort(), settings)
+  static async start(settings: Record<string, string> = {}, folder?: string): Promise<AppServer> {
+    if (folder) await mkdir(folder, { recursive: true })
+    const server = new AppServer(folder ?? (await mkdtemp(join(tmpdir(), 'ocr-e2e-'))), await freePort(), settings)
+    server.kept = folder !== undefined
     await server.launch()
     return server
   }
@@ -76,10 +80,10 @@ export class AppServer {
     await this.end('SIGKILL')
   }
 
-  /** Ends it and removes its folder. */
+  /** Ends it and removes its folder, unless it was named at the start. */
   async close(): Promise<void> {
     await this.end('SIGTERM')
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
+    if (!this.kept) await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
   }
 
   async log(): Promise<string> {
