@@ -2,7 +2,6 @@
 
 import { memo, type PointerEvent, useLayoutEffect, useRef } from 'react'
 import type { Quad } from '../../detector/geometry/polygon'
-import type { Quad } from '../../detector/inference/types'
 import { haloLook, overlayLook, shapeLook } from '../components/boxes'
 import { boxColor } from './score-colors'
 

@@ -11,7 +11,6 @@ import {
   useRef,
 } from 'react'
 import type { Quad } from '../../detector/geometry/polygon'
-import type { Quad } from '../../detector/inference/types'
 import { pictureLook } from '../components/boxes'
 import { stageLook } from '../components/workspace'
 import { useTexts } from '../i18n/language'
