@@ -5,7 +5,7 @@ import { common } from './common'
 import { errorText } from './errors'
 
 /** Said at the start of the server, in its terminal. */
-const NEVER_SHOWN = ['database-changed', 'pages-missing', 'port-taken']
+const NEVER_SHOWN = ['database-changed', 'database-damaged', 'lock-damaged', 'pages-missing', 'port-taken']
 
 it('every fault that the server can name has its Chinese words', () => {
   const folder = join(import.meta.dirname, '..', '..', 'server')

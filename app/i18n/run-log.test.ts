@@ -27,7 +27,7 @@ const line = (code: string) =>
 it('everything that a run tells in its log has its Chinese words', () => {
   const codes = [
     ...codesIn('training', /type: '(?:log|warning)',\s*code: '([a-z-]+)'/g),
-    ...codesIn('formats', /severity: 'warning',\s*code: '([a-z-]+)'/g),
+    ...codesIn('dataset', /severity: 'warning',\s*code: '([a-z-]+)'/g),
   ]
   expect(codes).toContain('early-stop')
   expect(codes).toContain('few-images')

@@ -17,7 +17,7 @@ const REPEATS = 4
 /** Scripts of MLT 2017 and 2019. */
 const SCRIPTS = new Set('arabic latin chinese japanese korean bangla hindi symbols mixed none'.split(' '))
 
-const column = /^\s*([^\s,，;\t"]{1,20})\s*[,，;\t]\s*(?=\S)/
+const column = /^\s*([^\s,，;\t"]{1,20}) *[,，;\t]\s*(?=\S)/
 
 /**
  * Finds the column in what follows the coordinates, over all lines of a set: in a single line it could be a text with a

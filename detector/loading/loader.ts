@@ -91,7 +91,7 @@ export class Loader {
   }
 
   private start(making: BatchMakerOptions): Worker {
-    const { url, execArgv } = entryPoint('loader-worker', './data/loader-worker.ts')
+    const { url, execArgv } = entryPoint('loader-worker', './loading/loader-worker.ts')
     const worker = new Worker(url, { workerData: making, execArgv })
     worker.on('message', (reply: MakeReply) => this.promised.get(reply.batch)?.settle(reply))
     worker.on('error', (error) => this.fail(error))
