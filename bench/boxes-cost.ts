@@ -16,6 +16,7 @@ import { findModel } from '../detector/weights/model-file'
 import { readWeights } from '../detector/weights/pth/read-weights'
 import { readSidecar } from '../detector/weights/sidecar'
 import { renderedPage } from './rendered-page'
+import { BenchTable, digits } from './report'
 
 const { values: o } = parseArgs({
   options: {
@@ -58,10 +59,10 @@ for (let round = -2; round < Number(o.rounds); round++) {
 }
 const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1]
 const least = (list: number[]): number => Math.min(...list)
-console.log(`${side} × ${side}, ${found} boxes, ${o.rounds} rounds; median (least) in ms`)
+const table = new BenchTable('boxes-cost', ['form', 'median ms', 'least ms'])
 for (const form of ['maps', 'boxes'] as const)
-  console.log(`${form.padEnd(6)} ${median(times[form]).toFixed(1)} (${least(times[form]).toFixed(1)})`)
+  table.row(form, digits(median(times[form]), 1), digits(least(times[form]), 1))
 const more = (ratio: number): string => `${(100 * (ratio - 1)).toFixed(1)} %`
-console.log(
-  `boxes cost ${more(median(ratios))} more by the median of the rounds, ${more(least(times.boxes) / least(times.maps))} by the least times`,
-)
+const cost = `boxes cost ${more(median(ratios))} more by the median of the rounds, ${more(least(times.boxes) / least(times.maps))} by the least times`
+console.log(cost)
+await table.save(`${side} × ${side}, ${found} boxes, ${o.rounds} rounds; ${cost}`)

@@ -75,7 +75,8 @@ const tensorflowEngine = await createTensorFlowEngine({ device: 'auto' })
 const tensorflow = await run(tensorflowEngine)
 
 console.log(`batch 1, ${side} px, ${batches.length} steps, ${data}`)
-const table = new BenchTable('engines', ['step', 'onnxruntime', 'TensorFlow.js', 'difference, %'])
+const program = 'node scripts/run-bundled.mjs bench/engines.ts'
+const table = new BenchTable('engines', ['step', 'onnxruntime', 'TensorFlow.js', 'difference, %'], program)
 onnx.losses.forEach((loss, i) => {
   const other = tensorflow.losses[i]
   table.row(i + 1, digits(loss, 5), digits(other, 5), digits(((other - loss) / loss) * 100, 3))

@@ -14,6 +14,7 @@ import { findModel } from '../detector/weights/model-file'
 import { readWeights } from '../detector/weights/pth/read-weights'
 import { readSidecar } from '../detector/weights/sidecar'
 import { renderedPage } from './rendered-page'
+import { BenchTable, digits } from './report'
 
 const { values } = parseArgs({
   options: { step: { type: 'string', default: '32' }, model: { type: 'string', default: 'base' } },
@@ -76,4 +77,7 @@ for (const height of sides) {
   const minutes = ((performance.now() - started) / 60_000).toFixed(1)
   console.log(`height ${height}: ${count} of ${sides.length ** 2} sizes after ${minutes} min`)
 }
-console.log(`${count} sizes exported, loaded, and a bar found in each; boxes on the page at square sizes: ${onSquares}`)
+const table = new BenchTable('export-sizes', ['sizes', 'exported, loaded, bar found', 'minutes'])
+const minutes = digits((performance.now() - started) / 60_000, 1)
+table.row(`320 to 1536 in steps of ${values.step}, both sides`, count, minutes)
+await table.save(`boxes on the page at square sizes, as many as the app's own code finds: ${onSquares}`)

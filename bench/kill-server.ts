@@ -15,6 +15,7 @@ import { formOf, writePictures, writeTrainingSet } from '../e2e/sample-data'
 import type { BatchInfo } from '../server/api/schemas/batch'
 import type { Accepted } from '../server/api/schemas/common'
 import type { RunEventsPage, RunInfo } from '../server/api/schemas/run'
+import { BenchTable } from './report'
 
 const { values: o } = parseArgs({
   options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
@@ -41,6 +42,7 @@ try {
   const pictures = await writePictures(join(server.folder, 'pictures'), 12)
   const batches: string[] = []
   let lastStep = 0
+  let killsDuringRun = 0
   for (let round = 1; round <= rounds; round++) {
     // A batch from time to time, so that there is always one to be interrupted.
     if (round % 4 === 1) batches.push((await server.send<Accepted>('/batches', await formOf(pictures, 'file'))).id)
@@ -59,6 +61,7 @@ try {
     const { state, step, error } = await server.api<RunInfo>(`/runs/${run}`)
     expect(state !== 'failed', `round ${round}: the run failed: ${JSON.stringify(error)}`)
     lastStep = Math.max(lastStep, step)
+    if (state !== 'done') killsDuringRun++
     console.log(`round ${round}: run ${state}, step ${step}; pictures done ${done.join(' ')}`)
   }
   const end = Date.now() + PATIENCE_MS
@@ -82,9 +85,15 @@ try {
     steps.every((step, i) => i === 0 || step === steps[i - 1] + 1),
     'steps are missing or doubled',
   )
-  console.log(
-    `${rounds} rounds: nothing lost; ${batches.length} batches ended, the run went on to step ${steps.at(-1)}`,
-  )
+  // What was not as it should be has ended the bench before.
+  const table = new BenchTable('kill-server', ['what', 'figure'])
+  table.row('kills (kill -9)', rounds)
+  table.row('databases whole after a kill (integrity_check)', rounds)
+  table.row('finished pictures lost', 0)
+  table.row('batches ended with all twelve pictures', batches.length)
+  table.row('kills during the run', killsDuringRun)
+  table.row(`steps of the run missing or doubled, of ${steps.at(-1)}`, 0)
+  await table.save()
 } finally {
   await server.close()
 }

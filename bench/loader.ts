@@ -15,6 +15,7 @@ import { defaultsOf } from '../detector/options/spec'
 import { trainOptions } from '../detector/options/train'
 import { decodeImage } from '../detector/picture/decode-image'
 import { Random } from '../detector/random'
+import { BenchTable, digits } from './report'
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +30,7 @@ const batchSize = Number(values['batch-size'])
 const batches = Number(values.batches)
 const augmentation = defaultsOf(trainOptions)
 const { train } = await openDataset(resolve(process.env.OCR_DATA ?? '../shared/data', values.set))
-console.log(`${values.set}: ${train.length} images, canvas ${size}, batch ${batchSize}`)
+const table = new BenchTable('loader', ['what', 'figure'])
 
 const plane = size * size
 const planes = () => new Float32Array(plane)
@@ -52,9 +53,9 @@ for (const [i, sample] of train.slice(0, images).entries()) {
     stages[stage] += (marks[k + 1] - marks[k]) / images
   }
 }
-const each = Object.entries(stages).map(([stage, ms]) => `${stage} ${ms.toFixed(1)}`)
+for (const [stage, ms] of Object.entries(stages)) table.row(`${stage}, ms an image on one thread`, digits(ms, 1))
 const perImage = Object.values(stages).reduce((sum, ms) => sum + ms, 0)
-console.log(`one thread, ms per image: ${each.join(', ')}; together ${perImage.toFixed(1)}`)
+table.row('together, ms an image on one thread', digits(perImage, 1))
 
 for (const workers of [0, 1, 2]) {
   const sampler = new Sampler({ samples: train.length, batchSize, accumulate: 1, seed: 1, shuffle: true })
@@ -74,5 +75,6 @@ for (const workers of [0, 1, 2]) {
   for (let made = await loader.next(); made; made = await loader.next()) loader.recycle(made.data)
   const seconds = (performance.now() - begun) / 1000
   await loader.close()
-  console.log(`${workers} threads: ${((batches * batchSize) / seconds).toFixed(1)} images/s`)
+  table.row(`images a second, ${workers} threads`, digits((batches * batchSize) / seconds, 1))
 }
+await table.save(`${values.set}: ${train.length} images, canvas ${size}, batch ${batchSize}`)

@@ -14,6 +14,7 @@ import { openDataset } from '../detector/dataset/dataset'
 import { parseOptions } from '../detector/options/spec'
 import { trainOptions } from '../detector/options/train'
 import { createRun, runTraining } from '../detector/training/run'
+import { BenchTable, digits } from './report'
 
 const IMAGES = 8
 const GOAL = 0.95
@@ -55,8 +56,10 @@ try {
     progress.show(event)
   }
   const { hmean } = JSON.parse(readFileSync(join(runDir, 'calibration.json'), 'utf8'))
-  const seconds = ((performance.now() - begun) / 1000).toFixed(0)
-  console.log(`${values.set}: hmean ${hmean.toFixed(4)} after ${seconds} s`)
+  const table = new BenchTable('overfit', ['set', 'pictures', 'epochs', 'hmean', 'seconds'])
+  const seconds = (performance.now() - begun) / 1000
+  table.row(values.set, IMAGES, options.epochs, digits(hmean, 4), digits(seconds, 0))
+  await table.save(`random weights, AdamW, ${options.imageSize}²`)
   process.exitCode = hmean >= GOAL ? 0 : 1
 } finally {
   rmSync(directory, { recursive: true })

@@ -1,11 +1,12 @@
 /**
  * Time of the post-processing on a 1280 x 736 map with 50 boxes, and of the targets of 640 x 640 crops with 30 texts.
  *
- *     npx tsx bench/postprocess.ts [--json]
+ *     npx tsx bench/postprocess.ts
  */
 
 import { findCandidates } from '../detector/detection/postprocess'
 import { makeTargets, type TargetPolygon } from '../detector/loading/targets'
+import { BenchTable, digits } from './report'
 
 const REPEATS = 300
 const settings = { binarizeThreshold: 0.3, unclipRatio: 1.5, minSide: 3, maxCandidates: 1000 }
@@ -83,20 +84,17 @@ const maps = {
   threshMap: new Float32Array(plane),
   threshMask: new Float32Array(plane),
 }
-const results = {
-  boxes,
-  postprocess: timed(() => findCandidates(map, 1280, 736, settings)),
-  postprocessPolygons: timed(() => findCandidates(map, 1280, 736, { ...settings, polygon: true })),
-  targets: timed(() => makeTargets(polygons, 640, 640, maps)),
-}
-if (process.argv.includes('--json')) console.log(JSON.stringify(results))
-else {
-  const line = (name: string, { median, least, cpu }: Timing): void =>
-    console.log(
-      `${name.padEnd(44)} median ${median.toFixed(2)} ms, least ${least.toFixed(2)} ms, processor ${cpu.toFixed(2)} ms`,
-    )
-  line(`post-processing, 1280x736, ${boxes} boxes`, results.postprocess)
-  line('the same with polygons', results.postprocessPolygons)
-  line('targets, 640x640, 30 texts', results.targets)
-  console.log(`${' '.repeat(44)} ${Math.round(1000 / results.targets.cpu)} crops/s on one core`)
-}
+const table = new BenchTable('postprocess', ['what', 'median ms', 'least ms', 'processor ms'])
+const row = (what: string, { median, least, cpu }: Timing): void =>
+  table.row(what, digits(median, 2), digits(least, 2), digits(cpu, 2))
+row(
+  `post-processing, 1280×736, ${boxes} boxes`,
+  timed(() => findCandidates(map, 1280, 736, settings)),
+)
+row(
+  'the same with polygons',
+  timed(() => findCandidates(map, 1280, 736, { ...settings, polygon: true })),
+)
+const targets = timed(() => makeTargets(polygons, 640, 640, maps))
+row('targets, 640×640, 30 texts', targets)
+await table.save(`${Math.round(1000 / targets.cpu)} crops of targets a second on one core`)

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import os from 'node:os'
+import { join } from 'node:path'
 import { writeFileAtomic } from '../detector/files/atomic-write'
 
-/** One cell: a text, or a number with as many digits as shall be shown. */
-type Cell = string | number
+const RESULTS = 'bench/results'
+
+/** One cell: a text, or a number with as many digits as shall be shown; what is not known is a dash (–). */
+export type Cell = string | number
 
 /** What `bench/results/NAME.json` holds: figures with what is needed to judge and repeat them. */
 export interface Report {
@@ -25,9 +28,11 @@ export interface Report {
 export class BenchTable {
   private readonly rows: Cell[][] = []
 
+  /** @param program how it is started, where that is not `npx tsx bench/NAME.ts` */
   constructor(
     private readonly name: string,
     private readonly columns: string[],
+    private readonly program = `npx tsx bench/${name}.ts`,
   ) {
     process.stdout.write(`| ${columns.join(' | ')} |\n| ${columns.map(() => '---').join(' | ')} |\n`)
   }
@@ -44,7 +49,7 @@ export class BenchTable {
   async save(note?: string): Promise<void> {
     const report: Report = {
       name: this.name,
-      command: ['npx tsx', `bench/${this.name}.ts`, ...process.argv.slice(2).map(shown)].join(' '),
+      command: [this.program, ...process.argv.slice(2).map(shown)].join(' '),
       date: new Date().toISOString().slice(0, 10),
       commit: commit(),
       machine: machine(),
@@ -52,9 +57,16 @@ export class BenchTable {
       columns: this.columns,
       rows: this.rows,
     }
-    mkdirSync('bench/results', { recursive: true })
-    await writeFileAtomic(`bench/results/${this.name}.json`, `${JSON.stringify(report, null, 1)}\n`)
+    mkdirSync(RESULTS, { recursive: true })
+    await writeFileAtomic(join(RESULTS, `${this.name}.json`), reportText(report))
+    process.stdout.write(`\nKept in ${RESULTS}; \`npx tsx scripts/benchmarks.ts\` takes it into the documents.\n`)
   }
+}
+
+/** A row a line, so that a figure that changes is one line of a comparison. */
+function reportText({ rows, ...head }: Report): string {
+  const lines = rows.map((cells) => `  ${JSON.stringify(cells)}`)
+  return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "rows": [\n${lines.join(',\n')}\n ]\n}\n`
 }
 
 /** Rounded for a table. */

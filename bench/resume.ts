@@ -17,6 +17,7 @@ import { trainOptions } from '../detector/options/train'
 import { Random } from '../detector/random'
 import { readEvents } from '../detector/training/journal'
 import { createRun } from '../detector/training/run'
+import { BenchTable } from './report'
 
 const { values } = parseArgs({
   options: {
@@ -65,7 +66,8 @@ try {
   console.log(`undisturbed run: ${lastStep(whole)} steps in ${(wholeMs / 1000).toFixed(0)} s`)
 
   const killed = await createRun(directory, options)
-  for (let kills = 0; kills < Number(values.kills); ) {
+  let kills = 0
+  while (kills < Number(values.kills)) {
     const after = random.range(0.15, 0.9) * wholeMs
     if ((await runProcess(killed, after)) === 'ended') break
     kills++
@@ -76,9 +78,9 @@ try {
 
   const files = ['best_model.pth', 'final_model.pth', 'calibration.json']
   const same = files.filter((file) => sha256(join(whole, file)) === sha256(join(killed, file)))
-  for (const file of files) {
-    console.log(`${same.includes(file) ? 'same   ' : 'DIFFERS'} ${file} ${sha256(join(killed, file))}`)
-  }
+  const table = new BenchTable('resume', ['file', 'kills', 'same bytes'])
+  for (const file of files) table.row(file, kills, same.includes(file) ? 'yes' : 'no')
+  await table.save(`undisturbed: ${lastStep(whole)} steps in ${(wholeMs / 1000).toFixed(0)} s`)
   process.exitCode = same.length === files.length ? 0 : 1
 } finally {
   rmSync(directory, { recursive: true })

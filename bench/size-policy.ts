@@ -8,6 +8,7 @@ import { Detector } from '../detector/detection/detector'
 import { evaluateImage, figuresAt, type ImageEvaluation } from '../detector/evaluation/icdar'
 import { resolveDetectionSettings } from '../detector/options/presets'
 import { decodeImage } from '../detector/picture/decode-image'
+import { BenchTable, digits } from './report'
 
 const root = process.env.OCR_DATA ?? '../shared/data'
 const nth = Number(process.argv[2] ?? 4)
@@ -33,13 +34,10 @@ const rules = {
 const thresholds = Array.from({ length: 13 }, (_, i) => 0.2 + i * 0.05)
 
 const detector = await Detector.open({ model: process.argv[3] ?? 'base' })
-console.log(
-  `every ${nth}. test picture; hmean in % at the threshold of the model (in brackets: at the best one), s = network`,
-)
+const table = new BenchTable('size-policy', ['set', 'pictures', 'rule', 'hmean', 'best threshold', 'network s'])
 for (const set of sets) {
   const read = (file: string): string => readFileSync(join(root, set, file), 'utf8')
   const entries = parseListFile(read('test_list.txt')).filter((_, i) => i % nth === 0)
-  console.log(`\n${set} (${entries.length})`)
   for (const [name, given] of Object.entries(rules)) {
     const settings = resolveDetectionSettings(given, detector)
     const images: ImageEvaluation[] = []
@@ -54,9 +52,9 @@ for (const set of sets) {
     const percent = (threshold: number): number => 100 * figuresAt(images, threshold).hmean
     const best = Math.max(...thresholds.map(percent))
     const seconds = milliseconds / 1000 / entries.length
-    console.log(
-      `  ${name.padEnd(16)} ${percent(settings.threshold).toFixed(1).padStart(5)} (${best.toFixed(1).padStart(5)})  ${seconds.toFixed(2)} s`,
-    )
+    const hmean = digits(percent(settings.threshold), 1)
+    table.row(set, entries.length, name, hmean, digits(best, 1), digits(seconds, 2))
   }
 }
 await detector.close()
+await table.save(`every ${nth}. test picture; hmean in % at the threshold of the model, and at the best one`)

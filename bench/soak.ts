@@ -16,6 +16,7 @@ import { AppServer } from '../e2e/app-server'
 import { samplePath } from '../e2e/sample-data'
 import type { BatchInfo, BatchItemInfo } from '../server/api/schemas/batch'
 import type { Accepted } from '../server/api/schemas/common'
+import { BenchTable, digits } from './report'
 
 const { values: o } = parseArgs({
   options: { 'junk-mb': { type: 'string', default: '500' }, pictures: { type: 'string', default: '10000' } },
@@ -49,8 +50,8 @@ const sendFile = async (path: string, field: string, name: string, content: Uint
   return fetch(`${app.url}/api${path}`, { method: 'POST', body: form })
 }
 
-/** Noise under every name, real pictures cut off or with flipped bytes, zips that are none. */
-async function junk(): Promise<void> {
+/** Noise under every name, real pictures cut off, zips that are none. @returns how each was answered */
+async function junk(): Promise<string> {
   const real = await readFile(samplePath('receipt'))
   const noise = Buffer.alloc(PIECE)
   const kinds: [path: string, field: string, name: string, content: (n: number) => Buffer][] = [
@@ -78,9 +79,7 @@ async function junk(): Promise<void> {
   const open = async (): Promise<number> =>
     (await app.api<BatchInfo[]>('/batches')).filter(({ state }) => state !== 'done').length
   while ((await open()) > 0) await new Promise((done) => setTimeout(done, 500))
-  console.log(
-    `${Math.round(sent / 1e6)} MB of junk: ${[...answers].map(([key, count]) => `${count} × ${key}`).join('; ')}`,
-  )
+  return `${Math.round(sent / 1e6)} MB of junk: ${[...answers].map(([key, count]) => `${count} × ${key}`).join('; ')}`
 }
 
 /** @returns [megabytes of the server, of the inference process] from time to time */
@@ -110,12 +109,11 @@ async function batch(): Promise<[number, number][]> {
 
 try {
   const start = memory()
-  await junk()
+  const answers = await junk()
   const afterJunk = memory()
   const samples = await batch()
-  console.log(
-    '\n| MB resident | start | after junk | quarter 1 | 2 | 3 | 4 | most |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-  )
+  const quarterNames = [1, 2, 3, 4].map((quarter) => `quarter ${quarter}`)
+  const table = new BenchTable('soak', ['process', 'start MB', 'after junk MB', ...quarterNames, 'most MB'])
   for (const [i, name] of [
     [0, 'server'],
     [1, 'inference'],
@@ -124,11 +122,12 @@ try {
     const mean = (list: number[]): number => list.reduce((sum, mb) => sum + mb, 0) / list.length
     const quarters = [0, 1, 2, 3].map((q) => mean(all.slice((q * all.length) / 4, ((q + 1) * all.length) / 4)))
     const row = [start[i], afterJunk[i], ...quarters, Math.max(...all)]
-    console.log(`| ${name} | ${row.map((mb) => mb.toFixed(0)).join(' | ')} |`)
+    table.row(name, ...row.map((mb) => digits(mb, 0)))
     if (quarters[3] > quarters[1] * GROWTH) faults.push(`${name} grows`)
   }
   const log = await readFile(join(app.folder, 'server.log'), 'utf8')
   for (const line of log.split('\n').filter((text) => /"level":[56]0/.test(text))) faults.push(line.slice(0, 300))
+  await table.save(`${answers}; ${faults.length} faults`)
 } finally {
   await app.close()
 }

@@ -10,6 +10,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { TensorGraph } from '../detector/onnx/tensor-graph'
 import { writeModel } from '../detector/onnx/write-model'
 import { networkWork } from './network-work'
+import { BenchTable, type Cell, digits } from './report'
 
 const { values } = parseArgs({
   options: {
@@ -75,7 +76,9 @@ async function matmulPeak(): Promise<number> {
   return (2 * n ** 3) / best / 1e6
 }
 
-console.log(`threads ${threads}, ${steps} steps of each after two that do not count; median (best)`)
+const ours = ['onnxruntime ms', 'GFLOP/s', '% of the MatMul peak', 'onnxruntime MB']
+const theirs = ['PyTorch ms', 'ratio', 'ratio of processor time', 'PyTorch MB']
+const table = new BenchTable('step', ['batch', ...ours, ...theirs])
 const peakBefore = await matmulPeak()
 for (const shape of values.shapes.split(',')) {
   const [batch, size] = shape.split('x').map(Number)
@@ -86,26 +89,19 @@ for (const shape of values.shapes.split(',')) {
     await engine.step(i > 1)
     await torch?.step(i > 1)
   }
-  const describe = (name: string, stepper: Stepper, memory: number) => {
-    const ms = median(stepper.times)
-    const images = ((batch * 1000) / ms).toFixed(2)
-    console.log(
-      `${name.padEnd(12)} ${batch}×${size}²  ${ms.toFixed(0)} ms (${Math.min(...stepper.times).toFixed(0)})  ${images} images/s  peak ${memory.toFixed(0)} MB`,
-    )
-    return { ms, processor: median(stepper.processor) }
-  }
-  const ours = describe('onnxruntime', engine, await engine.end())
+  const ms = median(engine.times)
   // What the convolutions of the definition cost: forward, input gradient (not of the image), weight gradient.
   const { total, stem } = networkWork(batch, size, size)
-  const gflops = ((3 * total - stem) * 2) / ours.ms / 1e6
-  console.log(
-    `             ${gflops.toFixed(0)} GFLOP/s of the plain definition, ${((100 * gflops) / peakBefore).toFixed(0)} % of the MatMul peak (${peakBefore.toFixed(0)} GFLOP/s)`,
-  )
-  if (torch) {
-    const theirs = describe('PyTorch', torch, await torch.end())
-    // The second is what a busy machine leaves comparable: time on the processors instead of on the clock.
-    console.log(
-      `             ratio ${(theirs.ms / ours.ms).toFixed(2)}; of processor time ${(theirs.processor / ours.processor).toFixed(2)}`,
-    )
-  }
+  const gflops = ((3 * total - stem) * 2) / ms / 1e6
+  const own = [ms, gflops, (100 * gflops) / peakBefore, await engine.end()].map((value) => digits(value, 0))
+  table.row(`${batch}×${size}²`, ...own, ...(torch ? await beside(engine, torch) : theirs.map(() => '–')))
+}
+const peak = `MatMul peak ${peakBefore.toFixed(0)} GFLOP/s`
+await table.save(`${threads} threads, medians of ${steps} steps after two that do not count; ${peak}`)
+
+async function beside(engine: Stepper, torch: Stepper): Promise<Cell[]> {
+  const ms = median(torch.times)
+  // The second is what a busy machine leaves comparable: time on the processors instead of on the clock.
+  const ratios = [ms / median(engine.times), median(torch.processor) / median(engine.processor)]
+  return [digits(ms, 0), ...ratios.map((ratio) => digits(ratio, 2)), digits(await torch.end(), 0)]
 }

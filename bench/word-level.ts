@@ -15,6 +15,7 @@ import { openDataset, type Sample } from '../detector/dataset/dataset'
 import { formatIcdar } from '../detector/dataset/icdar'
 import type { SetEvaluation } from '../detector/evaluation/evaluate-set'
 import { gapsBetweenWords, joinWords, type MarkedText } from '../pretrain/join-words'
+import { BenchTable, digits } from './report'
 
 const split = process.argv.indexOf('--')
 const recipe = split < 0 ? ['--epochs', '4', '--image-size', '320'] : process.argv.slice(split + 1)
@@ -74,18 +75,16 @@ for (const set of WORD_SETS) {
 }
 
 function report(name: string, model: string): void {
-  const cells = measured.map(({ folder }) => {
+  const cells = measured.flatMap(({ folder }) => {
     const fixed = ['--threshold', '0.5', '--binarize-threshold', '0.35']
     const answer = cli(['evaluate', '--data', folder, '--model', model, ...fixed, '--json'])
     const { metrics, best } = JSON.parse(answer) as SetEvaluation
-    return `${(100 * metrics.hmean).toFixed(1)} (${(100 * best.hmean).toFixed(1)})`
+    return [digits(100 * metrics.hmean, 1), digits(100 * best.hmean, 1)]
   })
-  console.log(`| ${name} | ${cells.join(' | ')} |`)
+  table.row(name, ...cells)
 }
 
-console.log(`recipe: ${recipe.join(' ')}; hmean at 0.35 and 0.5 (best of the grid)\n`)
-console.log(`| trained on | ${measured.map(({ name }) => name).join(' | ')} |`)
-console.log(`| --- |${' ---: |'.repeat(measured.length)}`)
+const table = new BenchTable('word-level', ['trained on', ...measured.flatMap(({ name }) => [name, `${name}, best`])])
 report('nothing (base)', 'base')
 for (const way of Object.keys(WAYS)) {
   const data = join(out, `data-${way}`)
@@ -105,3 +104,6 @@ for (const way of Object.keys(WAYS)) {
   }
   report(way, join(runs, readdirSync(runs)[0], 'final_model.pth'))
 }
+await table.save(
+  `recipe: ${recipe.join(' ')}; hmean, %, at binarisation 0.35 and score 0.5, and at the best of the grid`,
+)

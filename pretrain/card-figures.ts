@@ -6,6 +6,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { BenchTable, digits } from '../bench/report'
 import { Detector } from '../detector/detection/detector'
 import { BINARIZE_GRID, SCORE_GRID } from '../detector/evaluation/best-thresholds'
 import { asDetections, detectOnSamples, type Unreadable } from '../detector/evaluation/evaluate-set'
@@ -55,17 +56,20 @@ const best = o.at === undefined ? pairs[0] : pairs.find((p) => `${BINARIZE_GRID[
 if (!best) throw new Error(`Not a pair of the grid: ${o.at}`)
 const share = (value: number): string => value.toFixed(3)
 console.log(`binarise ${BINARIZE_GRID[best.level]}, score ${best.threshold}: mean hmean ${share(best.mean)}\n`)
-console.log('| set | pictures | precision | recall | hmean | AP | best of the grid for this set |')
-console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |')
+const columns = ['set', 'pictures', 'precision', 'recall', 'hmean', 'AP', 'best of the grid for this set']
+const table = new BenchTable('card-figures', columns, 'npx tsx pretrain/card-figures.ts')
 const metrics: Record<string, unknown> = {}
 for (const { name, levels } of sets) {
   const images = levels[best.level]
   const { precision, recall, hmean } = figuresAt(images, best.threshold)
   const ap = averagePrecision(images)
   const own = Math.max(...levels.flatMap((level) => SCORE_GRID.map((threshold) => figuresAt(level, threshold).hmean)))
-  console.log(`| ${name} | ${images.length} | ${[precision, recall, hmean, ap, own].map(share).join(' | ')} |`)
+  table.row(name, images.length, ...[precision, recall, hmean, ap, own].map((value) => digits(value, 3)))
   metrics[name] = { precision, recall, hmean, ap }
 }
+// The figures of the released weights are the ones that documents show.
+if (o.model === 'base')
+  await table.save(`binarisation ${BINARIZE_GRID[best.level]}, score ${best.threshold}: mean hmean ${share(best.mean)}`)
 console.log(`\nThe best pairs, hmean of ${sets.map(({ name }) => name).join(', ')}:`)
 for (const { level, threshold, hmeans, mean } of pairs.slice(0, 12))
   console.log(`${BINARIZE_GRID[level]} ${threshold}: ${share(mean)} (${hmeans.map(share).join(', ')})`)
