@@ -25,6 +25,7 @@ check() {
 check 'format and lint' npx --no-install biome check .
 check 'types' npx --no-install tsc --noEmit
 check 'migrations match the schema' npx --no-install tsx scripts/migration.ts --check
+check 'documents show the figures of bench/results' npx --no-install tsx scripts/benchmarks.ts --check
 check 'lockfile installs on every platform' npm ci --dry-run --silent
 
 echo

@@ -13,7 +13,8 @@ export function optimizerOf({ optimizer, lr }: Pick<TrainOptions, 'optimizer' | 
 
 /**
  * Options of a training step, each `auto` resolved. Batch normalisation: trained weights keep their statistics, which a few
- * small batches estimate worse than the training before did (BENCHMARKS.md, "Training"); random weights have none to keep.
+ * small batches estimate worse than the training before did (docs/experiments/batch-normalisation.md); random weights have
+ * none to keep.
  */
 export function stepOptions(options: TrainOptions): ResolvedOptions {
   const { batchNorm, model } = options
@@ -24,7 +25,7 @@ export function stepOptions(options: TrainOptions): ResolvedOptions {
   }
 }
 
-/** The recipe of the defaults: small steps for all layers alike, and their average (BENCHMARKS.md, "Fine-tuned"). */
+/** The defaults: small steps for all layers alike, and their average (docs/experiments/default-recipe.md). */
 export const defaultRecipe = {
   optimizer: trainOptions.optimizer.default,
   lr: trainOptions.lr.default,

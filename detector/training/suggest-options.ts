@@ -11,7 +11,7 @@ export interface Suggestion {
 /** Below this many images a set counts as small. */
 const SMALL_SET = 100
 const LEAST_STEPS = 150
-/** Runs of up to some hundred steps are what the recipes were compared on (BENCHMARKS.md, "Training"). */
+/** Runs of up to some hundred steps are what the recipes were compared on (docs/experiments/default-recipe.md). */
 const SHORT_RUN = 1000
 
 /**
