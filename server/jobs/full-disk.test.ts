@@ -10,7 +10,7 @@ import { wordPicture, writeSampleData } from '../testing/sample-data'
 import { asJsonPost, errorCode, startTestServer, type TestServer, testFolder, until } from '../testing/test-server'
 
 // Real processes: seconds on a quiet machine, minutes on a busy one.
-vi.setConfig({ testTimeout: 300_000 })
+vi.setConfig({ testTimeout: 600_000 })
 const MEGABYTES = 400
 
 let folder: string
@@ -107,7 +107,7 @@ describe.skipIf(!disk)('a full disk', () => {
     const failed = await until(run, ({ state }) => state === 'failed')
     expect(failed.error?.code).toBe('disk-full')
     await server.post(`/runs/${id}/resume`, {})
-    const done = await until(run, ({ state }) => state === 'done' || state === 'failed')
+    const done = await until(run, ({ state }) => state === 'done' || state === 'failed', 240)
     expect([done.state, done.error]).toEqual(['done', null])
     const { events } = await server.json<RunEventsPage>(`/runs/${id}/events`)
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1))
