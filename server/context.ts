@@ -5,6 +5,7 @@ import type { ServerConfig } from './config'
 import type { EventHub } from './events/event-hub'
 import type { JournalReader } from './events/read-journal'
 import type { Batches } from './jobs/batches'
+import type { DataDirectories } from './jobs/data-directories'
 import type { Datasets } from './jobs/datasets'
 import type { Detections } from './jobs/detections'
 import type { Estimates } from './jobs/estimates'
@@ -29,6 +30,7 @@ export interface ServerContext {
   detections: Detections
   batches: Batches
   datasets: Datasets
+  directories: DataDirectories
   runs: Runs
   runQueue: RunQueue
   estimates: Estimates

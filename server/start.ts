@@ -96,32 +96,24 @@ export async function startServer(given: ServerConfig, log: Logger): Promise<Run
     const inference = new InferenceQueue()
     const tasks = new BoundedTasks()
     const onFailure = (error: unknown): void => log.error({ err: error }, 'work beside a request failed')
-    const models = new Models(config, db, hub, tasks)
-    const detections = new Detections(config, models, inference, onFailure)
-    const batches = new Batches(config, db, hub, reader, models, inference, log)
-    const runner = new BatchRunner(config, db, batches, models, inference, disk, log)
-    const datasets = new Datasets(
-      config,
-      new DataDirectories(config),
-      db,
-      hub,
-      reader,
-      tasks,
-      inference,
-      disk,
-      onFailure,
-    )
-    const runStore = new RunStore(config, db, hub, reader)
-    const recorder = new RunRecorder(runStore, hub, reader, models, disk)
-    const runQueue = new RunQueue(config, runStore, hub, reader, recorder, disk, log)
-    const found = new FoundRuns(config, runStore, log)
-    const follower = new RunFollower(runStore, runQueue, found, recorder, reader, log)
-    const runs = new Runs(config, runStore, runQueue, follower, hub, reader, models, datasets)
+    const basis = { config, db, hub, reader, inference, tasks, disk, log, onFailure }
+    const models = new Models(basis)
+    const detections = new Detections({ ...basis, models })
+    const batches = new Batches({ ...basis, models })
+    const runner = new BatchRunner({ ...basis, models, batches })
+    const directories = new DataDirectories(config)
+    const datasets = new Datasets({ ...basis, directories })
+    const store = new RunStore(basis)
+    const recorder = new RunRecorder({ ...basis, store, models })
+    const runQueue = new RunQueue({ ...basis, store, recorder })
+    const found = new FoundRuns(config, store, log)
+    const follower = new RunFollower({ ...basis, store, queue: runQueue, found, recorder })
+    const runs = new Runs({ ...basis, store, queue: runQueue, follower, models, datasets })
     const estimates = new Estimates(datasets, models)
-    const exports = new Exports(config, db, hub, reader, models, disk, log)
+    const exports = new Exports({ ...basis, models })
     const context: ServerContext = {
       ...{ config, log, db, access, gate, hub, reader, inference },
-      ...{ models, detections, batches, datasets, runs, runQueue, estimates, exports },
+      ...{ models, detections, batches, datasets, directories, runs, runQueue, estimates, exports },
     }
     const sweep = setInterval(() => void batches.closeForgotten(FORGOTTEN_MS), SWEEP_MS).unref()
     const http = createServer({ requestTimeout: 0, headersTimeout: HEADER_MS, connectionsCheckingInterval: LOOK_MS })

@@ -1,7 +1,8 @@
 'use client'
 
 import clsx from 'clsx'
-import type { DatasetInfo, Finding } from '../../server/api/schemas/dataset'
+import type { Finding } from '../../detector/dataset/check/findings'
+import type { DatasetInfo } from '../../server/api/schemas/dataset'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { Icon, type IconName } from '../components/icons'
@@ -104,7 +105,7 @@ export function DataReportCard({ dataset, onRecheck }: { dataset: DatasetInfo | 
         <div className={ROW}>
           <Icon name="info" className="mt-0.5 text-info" />
           <div>
-            <span>{dataset.state === 'unpacking' ? t.unpacking : t.checking}</span>
+            <span>{t.checking}</span>
             <Bar label={t.dataCheck} className="mt-1.5" />
           </div>
           <span />

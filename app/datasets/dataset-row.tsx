@@ -13,7 +13,6 @@ import { useFormat, useTexts } from '../i18n/language'
 type Look = { tone: Tone; icon?: IconName; label: keyof (typeof datasets)['zh'] & DatasetInfo['state'] }
 
 const LOOKS: Record<DatasetInfo['state'], Look> = {
-  unpacking: { tone: 'run', label: 'unpacking' },
   checking: { tone: 'run', label: 'checking' },
   ready: { tone: 'ok', icon: 'check', label: 'ready' },
   invalid: { tone: 'warn', icon: 'warning', label: 'invalid' },

@@ -5,7 +5,7 @@ import type { DatasetInfo } from '../../server/api/schemas/dataset'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
 
-export const isBusy = ({ state }: DatasetInfo): boolean => state === 'unpacking' || state === 'checking'
+export const isBusy = ({ state }: DatasetInfo): boolean => state === 'checking'
 
 /** A dataset, read again every second while it is unpacked or checked; `recheck` has it checked anew, and tells a failure itself. */
 export function useDataset(id: string | null): {

@@ -17,7 +17,6 @@ export const datasets = defineTexts(
     dataCheck: '数据检查',
     checkedIn: (images: string, seconds: string) => `${images} 张 · ${seconds}`,
     checking: '正在检查…',
-    unpacking: '正在解压…',
     recheck: '重新检查',
     checkFirst: '选择目录后会自动检查：坐标、缺失的文件、损坏的图片、重复，一次全部列出。',
     places: (n: string) => `共 ${n} 处`,
@@ -83,7 +82,6 @@ export const datasets = defineTexts(
     dataCheck: 'Data check',
     checkedIn: (images, seconds) => `${images} images · ${seconds}`,
     checking: 'Checking…',
-    unpacking: 'Unpacking…',
     recheck: 'Check again',
     checkFirst:
       'A chosen directory is checked at once: coordinates, missing files, broken pictures, duplicates, all in one list.',

@@ -1,5 +1,5 @@
+import type { Finding } from '../../detector/dataset/check/findings'
 import { ownValue } from '../../detector/own-value'
-import type { Finding } from '../../server/api/schemas/dataset'
 import type { Lang } from './texts'
 
 type Words = { title: (n: number) => string; fix?: string }

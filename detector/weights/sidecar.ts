@@ -27,6 +27,7 @@ export interface Sidecar {
   source: { run?: string; epoch?: number; dataHash?: string; seed?: number; base?: string; note?: string }
 }
 
+/** Forms of what sidecars say; the server describes its answers by them too. */
 const share = z.number().min(0).max(1)
 const side = z
   .number()
@@ -34,19 +35,27 @@ const side = z
   .min(1)
   .max(1 << 16)
 
+export const sizeRuleSchema = z.discriminatedUnion('rule', [
+  z.object({ rule: z.literal('auto') }),
+  z.object({ rule: z.literal('short-side'), value: side }),
+  z.object({ rule: z.literal('long-side'), value: side }),
+  z.object({ rule: z.literal('fixed'), width: side, height: side }),
+]) satisfies z.ZodType<SizeRule>
+export const metricsSchema = z.object({
+  precision: share,
+  recall: share,
+  hmean: share,
+  ap: share,
+}) satisfies z.ZodType<Metrics>
+
 const sidecarSchema: z.ZodType<Sidecar> = z.object({
   version: z.literal(1),
   sha256: z.string(),
   kind: z.enum(['base', 'best', 'final', 'imported']),
   thresholds: z.object({ threshold: share, binarizeThreshold: share, unclipRatio: z.number().positive().max(10) }),
-  size: z.discriminatedUnion('rule', [
-    z.object({ rule: z.literal('auto') }),
-    z.object({ rule: z.literal('short-side'), value: side }),
-    z.object({ rule: z.literal('long-side'), value: side }),
-    z.object({ rule: z.literal('fixed'), width: side, height: side }),
-  ]),
+  size: sizeRuleSchema,
   mean: z.tuple([z.number(), z.number(), z.number()]),
-  metrics: z.record(z.string(), z.object({ precision: share, recall: share, hmean: share, ap: share })).default({}),
+  metrics: z.record(z.string(), metricsSchema).default({}),
   source: z
     .object({
       run: z.string().optional(),

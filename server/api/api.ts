@@ -1,11 +1,12 @@
 import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { Logger } from 'pino'
 import { UserError } from '../../detector/errors'
 import { asDiskFull } from '../../detector/files/atomic-write'
 import { nearestName } from '../../detector/options/spec'
 import { DATA_POLICY } from '../access/headers'
-import type { ServerContext } from '../context'
+import type { ServerConfig } from '../config'
 import { readJson } from '../upload/read-json'
 import { publicError, statusOf } from './http-error'
 import { errorSchema } from './schemas/common'
@@ -15,7 +16,7 @@ export type Api = OpenAPIHono<ApiEnv>
 export type ApiContext = Context<ApiEnv>
 
 /** An empty API: errors in the project's form, headers that hold for every answer. */
-export function newApi({ config, log }: Pick<ServerContext, 'config' | 'log'>): Api {
+export function newApi({ config, log }: { config: ServerConfig; log: Logger }): Api {
   const api: Api = new OpenAPIHono<ApiEnv>().basePath('/api') as Api
   api.onError((cause, c) => {
     const error = asDiskFull(cause)

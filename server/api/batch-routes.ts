@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { z } from '@hono/zod-openapi'
 import type { DetectionResult } from '../../detector/detection/types'
 import { UserError } from '../../detector/errors'
-import type { ServerContext } from '../context'
+import type { ServerConfig } from '../config'
+import type { Batches } from '../jobs/batches'
+import type { Database } from '../store/database'
 import { readJson } from '../upload/read-json'
 import { receivePictures } from '../upload/receive-pictures'
 import { type Api, type ApiContext, check, route } from './api'
 import { batchZip } from './batch-zip'
 import { settingsOfForm } from './detect-form'
-import { IMMUTABLE } from './detect-routes'
 import {
   batchAcceptedSchema,
   batchItemsQuery,
@@ -20,7 +21,7 @@ import {
 } from './schemas/batch'
 import { idParam, idSchema } from './schemas/common'
 import { detectionSchema, settingsFields } from './schemas/detection'
-import { attachment, sendFile } from './send-file'
+import { attachment, IMMUTABLE, sendFile } from './send-file'
 
 const tag = 'Batches'
 const itemParam = z.object({ id: idSchema, itemId: idSchema })
@@ -36,10 +37,15 @@ const newForm = z.object({
 const newFields = newForm.omit({ file: true })
 const resultSchema = detectionSchema.omit({ resultId: true })
 
-export function batchRoutes(api: Api, context: ServerContext): void {
-  const { batches, db } = context
+export interface BatchParts {
+  batches: Batches
+  db: Database
+  config: ServerConfig
+}
+
+export function batchRoutes(api: Api, { batches, db, config }: BatchParts): void {
   const receive = (c: ApiContext, batch: (fields: Readonly<Record<string, string>>) => Promise<string>) =>
-    receivePictures(c.env.incoming, context.config, batch, (id, name, path) => batches.add(id, name, path))
+    receivePictures(c.env.incoming, config, batch, (id, name, path) => batches.add(id, name, path))
 
   route(
     api,

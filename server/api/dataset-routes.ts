@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
 import { UserError } from '../../detector/errors'
-import type { ServerContext } from '../context'
+import type { ServerConfig } from '../config'
+import type { DataDirectories } from '../jobs/data-directories'
+import type { Datasets } from '../jobs/datasets'
 import { readJson } from '../upload/read-json'
 import { receiveFile } from '../upload/receive-file'
 import { type Api, check, route } from './api'
@@ -28,7 +30,13 @@ const pictureParam = z.object({
 })
 const sizeQuery = z.object({ size: z.coerce.number().int().min(16).max(4096).default(1280) })
 
-export function datasetRoutes(api: Api, { config, datasets }: ServerContext): void {
+export interface DatasetParts {
+  config: ServerConfig
+  datasets: Datasets
+  directories: DataDirectories
+}
+
+export function datasetRoutes(api: Api, { config, datasets, directories }: DatasetParts): void {
   route(
     api,
     {
@@ -39,7 +47,7 @@ export function datasetRoutes(api: Api, { config, datasets }: ServerContext): vo
       query: pathQuery,
       answer: directoriesSchema,
     },
-    (_c, { query }) => datasets.directories.list(query.path),
+    (_c, { query }) => directories.list(query.path),
   )
   route(api, { method: 'get', path: '/datasets', tag, summary: 'All data sets', answer: z.array(datasetSchema) }, () =>
     datasets.list(),

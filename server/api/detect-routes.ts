@@ -1,20 +1,21 @@
 import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
 import { aboveThreshold } from '../../detector/detection/result'
-import type { ServerContext } from '../context'
+import type { ServerConfig } from '../config'
+import type { Detections } from '../jobs/detections'
 import { receiveFile } from '../upload/receive-file'
 import { type Api, check, route } from './api'
 import { settingsOfForm } from './detect-form'
 import { idParam } from './schemas/common'
 import { candidatesRequestSchema, type Detection, detectionSchema, detectRequestSchema } from './schemas/detection'
-import { sendFile } from './send-file'
+import { IMMUTABLE, sendFile } from './send-file'
 
 const tag = 'Detection'
 const layerQuery = z.object({ layer: z.enum(['heat', 'gray']).default('heat') })
 const pictureQuery = z.object({ threshold: z.coerce.number().min(0).max(1).optional() })
 const fieldsSchema = detectRequestSchema.omit({ image: true })
 
-export function detectRoutes(api: Api, { config, detections }: ServerContext): void {
+export function detectRoutes(api: Api, { config, detections }: { config: ServerConfig; detections: Detections }): void {
   route(
     api,
     {
@@ -102,9 +103,6 @@ export function detectRoutes(api: Api, { config, detections }: ServerContext): v
       sendFile(c, await detections.picture(params.id, query.threshold), { download: 'detection_result.png' }),
   )
 }
-
-/** For what never changes under its id. */
-export const IMMUTABLE = 'private, max-age=86400, immutable'
 
 function filtered(detection: Detection): Detection {
   const shown = aboveThreshold(detection, detection.settings.threshold)

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { ServerContext } from '../context'
+import type { Exports } from '../jobs/exports'
 import { type Api, route } from './api'
 import { acceptedSchema, idParam } from './schemas/common'
 import { exportRequestSchema, exportSchema } from './schemas/export'
@@ -7,7 +7,7 @@ import { sendFile } from './send-file'
 
 const tag = 'ONNX export'
 
-export function exportRoutes(api: Api, { exports }: ServerContext): void {
+export function exportRoutes(api: Api, { exports }: { exports: Exports }): void {
   route(
     api,
     { method: 'get', path: '/exports', tag, summary: 'All exports, newest first', answer: z.array(exportSchema) },

@@ -17,6 +17,8 @@ export function makeApi(context: ServerContext): Api {
   runRoutes(api, context)
   modelRoutes(api, context)
   exportRoutes(api, context)
-  systemRoutes(api, context)
+  const { runs, batches, exports } = context
+  const running = async () => (await Promise.all([runs.active(), batches.active(), exports.active()])).flat()
+  systemRoutes(api, { ...context, running })
   return api
 }

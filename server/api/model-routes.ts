@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
-import type { ServerContext } from '../context'
+import type { ServerConfig } from '../config'
+import type { Models } from '../jobs/models'
 import { receiveFile } from '../upload/receive-file'
 import { type Api, check, route } from './api'
 import { idParam } from './schemas/common'
@@ -17,7 +18,7 @@ export const forceQuery = z.object({ force: z.enum(['true', 'false']).default('f
 /** Weights in double precision with an optimiser's state are the largest that make sense. */
 const MOST_WEIGHT_BYTES = 1e9
 
-export function modelRoutes(api: Api, { config, models }: ServerContext): void {
+export function modelRoutes(api: Api, { config, models }: { config: ServerConfig; models: Models }): void {
   route(api, { method: 'get', path: '/models', tag, summary: 'All models', answer: z.array(modelSchema) }, () =>
     models.list(),
   )

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import type { ServerContext } from '../context'
+import type { Estimates } from '../jobs/estimates'
+import type { Runs } from '../jobs/runs'
 import { type Api, route } from './api'
 import { forceQuery } from './model-routes'
 import { acceptedSchema, idParam, idSchema } from './schemas/common'
@@ -19,7 +20,7 @@ const fileParam = z.object({ id: idSchema, name: z.string().min(1).max(255) })
 /** report.html holds its own style and pictures, and no script. */
 const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
-export function runRoutes(api: Api, { runs, estimates }: ServerContext): void {
+export function runRoutes(api: Api, { runs, estimates }: { runs: Runs; estimates: Estimates }): void {
   route(api, { method: 'get', path: '/runs', tag, summary: 'All runs, newest first', answer: z.array(runSchema) }, () =>
     runs.list(),
   )

@@ -17,6 +17,9 @@ const TYPES: Record<string, string> = {
   '.csv': 'text/csv; charset=utf-8',
 }
 
+/** Cache-Control of what never changes under its id. */
+export const IMMUTABLE = 'private, max-age=86400, immutable'
+
 export interface SendOptions {
   /** Offered under this name as a download; shown in the page without. */
   download?: string

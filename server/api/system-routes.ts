@@ -7,12 +7,21 @@ import { UserError } from '../../detector/errors'
 import { detectOptions, scenePresets } from '../../detector/options/detect'
 import { exportOptions } from '../../detector/options/export'
 import { trainOptions } from '../../detector/options/train'
-import { SESSION_SECONDS } from '../access/access-code'
-import { COOKIE, isSecure, sessionOf } from '../access/gate'
-import type { ServerContext } from '../context'
+import { type AccessCode, SESSION_SECONDS } from '../access/access-code'
+import { COOKIE, type Gate, isSecure, sessionOf } from '../access/gate'
+import type { ServerConfig } from '../config'
+import type { InferenceQueue } from '../jobs/inference-queue'
+import type { Database } from '../store/database'
 import { type Api, type ApiContext, route } from './api'
 import { apiDocument, docsPage } from './docs-page'
-import { healthSchema, loginRequestSchema, readySchema, sessionSchema, systemSchema } from './schemas/system'
+import {
+  healthSchema,
+  loginRequestSchema,
+  readySchema,
+  type SystemInfo,
+  sessionSchema,
+  systemSchema,
+} from './schemas/system'
 
 const tag = 'System'
 const READY_PATIENCE = 20_000
@@ -24,8 +33,17 @@ const LOGIN_BYTES = 2000
 /** The routes that a client without access may use too. */
 export const OPEN_ROUTES = new Set(['/api/health', '/api/ready', '/api/session', '/api/login'])
 
-export function systemRoutes(api: Api, context: ServerContext): void {
-  const { config, gate, db, inference } = context
+export interface SystemParts {
+  config: ServerConfig
+  access: AccessCode
+  gate: Gate
+  db: Database
+  inference: InferenceQueue
+  /** What works now. */
+  running(): Promise<SystemInfo['running']>
+}
+
+export function systemRoutes(api: Api, { config, access, gate, db, inference, running }: SystemParts): void {
   const { version } = JSON.parse(readFileSync(join(config.root, 'package.json'), 'utf8')) as { version: string }
 
   route(
@@ -76,7 +94,7 @@ export function systemRoutes(api: Api, context: ServerContext): void {
       cpus: availableParallelism(),
       memoryBytes: totalmem(),
       freeMemoryBytes: freemem(),
-      running: await running(context),
+      running: await running(),
       engines: [
         { name: 'onnxruntime' as const, runsOn: 'cpu' },
         { name: 'tensorflow' as const, runsOn: installedNative()[0] ?? 'WebAssembly' },
@@ -105,12 +123,12 @@ export function systemRoutes(api: Api, context: ServerContext): void {
       answer: sessionSchema,
     },
     async (c, { body }) => {
-      c.header('Set-Cookie', await login(context, c.env.incoming, body.code))
+      c.header('Set-Cookie', await login({ gate, access }, c.env.incoming, body.code))
       return { access: 'granted' as const }
     },
   )
   route(api, { method: 'post', path: '/logout', tag, summary: 'End the session', answer: null }, async (c) => {
-    await context.access.endSession(sessionOf(c.env.incoming) ?? '')
+    await access.endSession(sessionOf(c.env.incoming) ?? '')
     c.header('Set-Cookie', `${COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
     return c.body(null, 204)
   })
@@ -124,7 +142,7 @@ export function systemRoutes(api: Api, context: ServerContext): void {
  * @throws UserError `code-wrong`, `too-many-tries`
  */
 export async function login(
-  { gate, access }: Pick<ServerContext, 'gate' | 'access'>,
+  { gate, access }: Pick<SystemParts, 'gate' | 'access'>,
   request: ApiContext['env']['incoming'],
   code: string,
 ): Promise<string> {
@@ -137,10 +155,6 @@ export async function login(
   }
   const secure = isSecure(request) ? '; Secure' : ''
   return `${COOKIE}=${await access.newSession()}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_SECONDS}${secure}`
-}
-
-async function running({ runs, batches, exports }: ServerContext) {
-  return [...(await runs.active()), ...(await batches.active()), ...(await exports.active())]
 }
 
 /** The answer of one call for all who ask while it runs and for `ms` after it. */

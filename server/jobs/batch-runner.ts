@@ -22,6 +22,16 @@ interface NextItem {
   jobId: string
 }
 
+interface BatchRunnerParts {
+  config: ServerConfig
+  db: Database
+  batches: Batches
+  models: Models
+  inference: InferenceQueue
+  disk: UntilWritten
+  log: Logger
+}
+
 /** Takes pictures of batches one after another, first batch first; one that fails does not hold up the others. */
 export class BatchRunner {
   private active = 0
@@ -29,16 +39,8 @@ export class BatchRunner {
   private picking: Promise<void> = Promise.resolve()
   private readonly settled = new Set<Promise<void>>()
 
-  constructor(
-    private readonly config: ServerConfig,
-    private readonly db: Database,
-    private readonly batches: Batches,
-    private readonly models: Models,
-    private readonly inference: InferenceQueue,
-    private readonly disk: UntilWritten,
-    private readonly log: Logger,
-  ) {
-    batches.onWork = () => this.advance()
+  constructor(private readonly parts: BatchRunnerParts) {
+    parts.batches.onWork = () => this.advance()
   }
 
   /** What is in work goes back to the queue at the next start. */
@@ -52,22 +54,22 @@ export class BatchRunner {
     this.picking = this.picking
       .then(() => this.pick())
       .catch((error) => {
-        this.log.error({ err: error }, 'batches')
-        void this.disk.pause().then(() => this.closing || this.advance())
+        this.parts.log.error({ err: error }, 'batches')
+        void this.parts.disk.pause().then(() => this.closing || this.advance())
       })
   }
 
   private async pick(): Promise<void> {
     while (!this.closing && this.active < AT_ONCE) {
-      const [next] = await this.db.$queryRaw<NextItem[]>`
+      const [next] = await this.parts.db.$queryRaw<NextItem[]>`
         SELECT i."id", i."jobId" FROM "JobItem" i JOIN "Job" j ON j."id" = i."jobId"
         WHERE i."state" = 'queued' AND j."state" IN ('running', 'preparing')
         ORDER BY j.rowid, i."position" LIMIT 1`
       if (!next) return this.finishJobs()
-      await this.db.jobItem.update({ where: { id: next.id }, data: { state: 'running' } })
+      await this.parts.db.jobItem.update({ where: { id: next.id }, data: { state: 'running' } })
       this.active++
       const work = this.run(next)
-        .catch((error) => this.log.error({ err: error, item: next.id }, 'a picture of a batch was not handled'))
+        .catch((error) => this.parts.log.error({ err: error, item: next.id }, 'a picture of a batch was not handled'))
         .finally(() => {
           this.active--
           this.settled.delete(work)
@@ -78,28 +80,28 @@ export class BatchRunner {
   }
 
   private async run({ id, jobId }: NextItem): Promise<void> {
-    const { job, item, files } = await this.batches.item(jobId, id)
+    const { job, item, files } = await this.parts.batches.item(jobId, id)
     const { position: index, name } = item
-    await this.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'running' })
+    await this.parts.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'running' })
     try {
       const model = await this.modelOf(job.modelId)
-      const { pages, ...answer } = await this.inference.later('batch-item', {
+      const { pages, ...answer } = await this.parts.inference.later('batch-item', {
         model: { file: model.file, name: model.name, sha256: model.sha256 },
         picture: files.picture,
         name: name.split('/').pop()!,
         settings: job.settings as unknown as DetectionSettings,
-        maxPixels: this.config.limits.pixels,
+        maxPixels: this.parts.config.limits.pixels,
         json: files.json,
         visualization: files.visualization,
         thumbnail: files.thumbnail,
       })
       const unread = leftOutPages(name, pages)
-      if (unread) await this.disk.write(() => this.batches.leaveOut(jobId, [unread]))
+      if (unread) await this.parts.disk.write(() => this.parts.batches.leaveOut(jobId, [unread]))
       const data = { state: 'done', error: jsonOrNull(null), ...answer }
-      await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
+      await this.parts.disk.write(() => this.parts.db.jobItem.update({ where: { id }, data }))
       const event = { type: 'item', itemId: id, index, name, state: 'done', boxes: answer.boxes } as const
-      await this.disk.write(() => this.batches.tell(jobId, event))
-      await this.disk.write(() => this.batches.tellState(jobId, job.state as 'running'))
+      await this.parts.disk.write(() => this.parts.batches.tell(jobId, event))
+      await this.parts.disk.write(() => this.parts.batches.tellState(jobId, job.state as 'running'))
     } catch (error) {
       if (this.closing) return
       await this.fail(error, { id, jobId, index, name })
@@ -111,39 +113,41 @@ export class BatchRunner {
     { id, jobId, index, name }: NextItem & { index: number; name: string },
   ): Promise<void> {
     // Deleted with its batch meanwhile.
-    if (!(await this.db.jobItem.findUnique({ where: { id }, select: { id: true } }))) return
-    if (!(error instanceof UserError)) this.log.warn({ err: error, name }, 'a picture of a batch failed')
+    if (!(await this.parts.db.jobItem.findUnique({ where: { id }, select: { id: true } }))) return
+    if (!(error instanceof UserError)) this.parts.log.warn({ err: error, name }, 'a picture of a batch failed')
     const body = errorBody(error)
     if (body.where) body.where = { file: name }
     const data = { state: 'failed', error: jsonOrNull(body) }
-    await this.disk.write(() => this.db.jobItem.update({ where: { id }, data }))
+    await this.parts.disk.write(() => this.parts.db.jobItem.update({ where: { id }, data }))
     const event = { type: 'item', itemId: id, index, name, state: 'failed', error: body } as const
-    await this.disk.write(() => this.batches.tell(jobId, event))
-    await this.disk.write(() => this.batches.tellState(jobId, 'running'))
+    await this.parts.disk.write(() => this.parts.batches.tell(jobId, event))
+    await this.parts.disk.write(() => this.parts.batches.tellState(jobId, 'running'))
   }
 
   private async modelOf(id: string | null): Promise<ModelFile> {
-    if (id !== null) return this.models.file(id)
+    if (id !== null) return this.parts.models.file(id)
     throw new UserError({ code: 'model-missing', message: 'The model of this batch was deleted.' })
   }
 
   /** Closed batches without a picture that waits or is in work are done. */
   private async finishJobs(): Promise<void> {
-    const ended = await this.db.job.findMany({
+    const ended = await this.parts.db.job.findMany({
       where: { state: 'running', open: false, items: { none: { state: { in: [...ITEM_OPEN] } } } },
     })
     for (const job of ended) {
-      const directory = this.batches.directory(job)
+      const directory = this.parts.batches.directory(job)
       let error: ErrorBody | undefined
       if (existsSync(directory)) {
         // A table that cannot be written is said with the result, which is no worse for it.
-        await writeResultsTable(this.db, this.batches, job, join(directory, 'results.csv')).catch((fault: unknown) => {
-          if (!(fault instanceof UserError)) throw fault
-          this.log.warn({ code: fault.code, batch: job.name }, 'results.csv was not written')
-          error = fault.toBody()
-        })
+        await writeResultsTable(this.parts.db, this.parts.batches, job, join(directory, 'results.csv')).catch(
+          (fault: unknown) => {
+            if (!(fault instanceof UserError)) throw fault
+            this.parts.log.warn({ code: fault.code, batch: job.name }, 'results.csv was not written')
+            error = fault.toBody()
+          },
+        )
       }
-      await this.batches.setState(job.id, 'done', error)
+      await this.parts.batches.setState(job.id, 'done', error)
     }
   }
 }

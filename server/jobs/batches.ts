@@ -38,6 +38,16 @@ export interface ItemFiles {
   thumbnail: string
 }
 
+interface BatchesParts {
+  config: ServerConfig
+  db: Database
+  hub: EventHub
+  reader: JournalReader
+  models: Models
+  inference: InferenceQueue
+  log: Logger
+}
+
 /** Batches of pictures: their rows and files. What runs them is the `BatchRunner`. */
 export class Batches {
   private readonly logs = new Map<string, Promise<EventLog<BatchEvent>>>()
@@ -46,29 +56,21 @@ export class Batches {
   /** Tells the runner that there is work. */
   onWork: () => void = () => undefined
 
-  constructor(
-    private readonly config: ServerConfig,
-    private readonly db: Database,
-    private readonly hub: EventHub,
-    private readonly reader: JournalReader,
-    private readonly models: Models,
-    private readonly inference: InferenceQueue,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: BatchesParts) {}
 
   /** Makes a batch that takes pictures until it is closed. @throws UserError of settings and model */
   async create({ name, model: modelId = 'base', settings: given = {} }: BatchRequest): Promise<BatchInfo> {
-    const model = await this.models.file(modelId)
+    const model = await this.parts.models.file(modelId)
     const settings = resolveDetectionSettings(given, model.sidecar)
     const id = newId()
-    const directory = await stampedDirectory(this.config.outputDir)
+    const directory = await stampedDirectory(this.parts.config.outputDir)
     let job: Job
     try {
       await Promise.all(['visualization', 'json'].map((folder) => mkdir(join(directory, folder))))
       await Promise.all(
         ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.place(id), folder), { recursive: true })),
       )
-      job = await this.db.job.create({
+      job = await this.parts.db.job.create({
         data: {
           id,
           name: name || basename(directory),
@@ -77,7 +79,7 @@ export class Batches {
           modelId: model.id,
           modelName: model.name,
           settings: asJson(settings),
-          directory: toStored(this.config.root, directory),
+          directory: toStored(this.parts.config.root, directory),
         },
       })
     } catch (error) {
@@ -85,7 +87,7 @@ export class Batches {
       throw asUserError(error, directory)
     }
     this.open.set(id, { job, next: 0, names: new ResultNames(), touched: performance.now() })
-    this.hub.changed('batch', id)
+    this.parts.hub.changed('batch', id)
     return this.get(id)
   }
 
@@ -102,10 +104,10 @@ export class Batches {
     open.touched = performance.now()
     const item = { id: newId(), jobId: id, position, name: shown, stem: open.names.of(shown), state: 'queued' }
     await rename(path, this.files(open.job, item).picture)
-    await this.db.jobItem.create({ data: item })
+    await this.parts.db.jobItem.create({ data: item })
     await this.tell(id, { type: 'item', itemId: item.id, index: position, name: shown, state: 'queued' })
     if (position === 0) await this.setState(id, 'running')
-    this.hub.changed('batch', id)
+    this.parts.hub.changed('batch', id)
     this.onWork()
   }
 
@@ -118,12 +120,12 @@ export class Batches {
   async close(id: string): Promise<BatchInfo> {
     await this.row(id)
     if (this.open.delete(id)) {
-      const counts = await countItems(this.db, id)
+      const counts = await countItems(this.parts.db, id)
       if (counts.total === 0) {
         await this.remove(id)
         throw new UserError({ code: 'batch-empty', message: 'The batch holds no picture.' })
       }
-      await this.db.job.update({ where: { id }, data: { open: false } })
+      await this.parts.db.job.update({ where: { id }, data: { open: false } })
       this.onWork()
     }
     return this.get(id)
@@ -133,13 +135,15 @@ export class Batches {
   async closeForgotten(idleMs: number): Promise<void> {
     for (const [id, { touched }] of this.open) {
       if (performance.now() - touched < idleMs) continue
-      this.log.info({ batch: id }, 'no picture came for long; the batch is closed')
-      await this.close(id).catch((error) => error instanceof UserError || this.log.error({ err: error }, 'batches'))
+      this.parts.log.info({ batch: id }, 'no picture came for long; the batch is closed')
+      await this.close(id).catch(
+        (error) => error instanceof UserError || this.parts.log.error({ err: error }, 'batches'),
+      )
     }
   }
 
   async list(): Promise<BatchInfo[]> {
-    const rows = await this.db.job.findMany({ orderBy: { createdAt: 'desc' }, take: 500 })
+    const rows = await this.parts.db.job.findMany({ orderBy: { createdAt: 'desc' }, take: 500 })
     return Promise.all(rows.map((row) => this.info(row)))
   }
 
@@ -149,13 +153,13 @@ export class Batches {
 
   async items(id: string, after: number, limit: number, filter: string) {
     await this.row(id)
-    return pageOfItems(this.db, id, after, limit, filter)
+    return pageOfItems(this.parts.db, id, after, limit, filter)
   }
 
   /** @throws UserError `item-unknown` */
   async item(id: string, itemId: string): Promise<{ job: Job; item: Item; files: ItemFiles }> {
     const job = await this.row(id)
-    const item = await this.db.jobItem.findFirst({ where: { id: itemId, jobId: id } })
+    const item = await this.parts.db.jobItem.findFirst({ where: { id: itemId, jobId: id } })
     if (!item) throw new UserError({ code: 'item-unknown', message: `The batch has no picture ${itemId}.` })
     return { job, item, files: this.files(job, item) }
   }
@@ -165,8 +169,8 @@ export class Batches {
     const { item, files } = await this.item(id, itemId)
     const target = join(this.place(id), 'thumbnails', `${item.id}-image.webp`)
     if (!existsSync(target)) {
-      const { pixels: maxPixels } = this.config.limits
-      await this.inference.ask('image', { picture: files.picture, name: item.name, maxPixels, target })
+      const { pixels: maxPixels } = this.parts.config.limits
+      await this.parts.inference.ask('image', { picture: files.picture, name: item.name, maxPixels, target })
     }
     return target
   }
@@ -176,14 +180,14 @@ export class Batches {
     const job = await this.row(id)
     if (!UNDER_WAY.includes(job.state)) throw refused(job, 'is not running')
     this.open.delete(id)
-    await this.db.job.update({ where: { id }, data: { open: false } })
-    const { count } = await this.db.jobItem.updateMany({
+    await this.parts.db.job.update({ where: { id }, data: { open: false } })
+    const { count } = await this.parts.db.jobItem.updateMany({
       where: { jobId: id, state: 'queued' },
       data: { state: 'stopped' },
     })
     // With nothing left to leave out, the batch simply comes to its end.
     if (count > 0) {
-      await this.db.job.update({ where: { id }, data: { state: 'stopped', endedAt: new Date() } })
+      await this.parts.db.job.update({ where: { id }, data: { state: 'stopped', endedAt: new Date() } })
       await this.tellState(id, 'stopped')
     } else this.onWork()
     return this.get(id)
@@ -193,12 +197,12 @@ export class Batches {
   async retry(id: string, itemIds?: string[]): Promise<BatchInfo> {
     const job = await this.row(id)
     const which = itemIds ? { id: { in: itemIds }, state: { not: 'running' } } : { state: { in: [...ITEM_AGAIN] } }
-    const { count } = await this.db.jobItem.updateMany({
+    const { count } = await this.parts.db.jobItem.updateMany({
       where: { jobId: id, ...which },
       data: { state: 'queued', error: jsonOrNull(null) },
     })
     if (count > 0) {
-      await this.db.job.update({ where: { id }, data: { state: 'running', endedAt: null } })
+      await this.parts.db.job.update({ where: { id }, data: { state: 'running', endedAt: null } })
       await this.tellState(id, 'running')
       this.onWork()
     } else if (itemIds) throw refused(job, 'has no such picture to be tried again')
@@ -209,19 +213,19 @@ export class Batches {
   async remove(id: string): Promise<void> {
     const job = await this.row(id)
     this.open.delete(id)
-    await this.db.job.delete({ where: { id } })
+    await this.parts.db.job.delete({ where: { id } })
     this.logs.delete(id)
-    this.reader.forget(this.journal(id))
+    this.parts.reader.forget(this.journal(id))
     await rm(this.directory(job), { recursive: true, force: true })
     await rm(this.place(id), { recursive: true, force: true })
-    this.hub.changed('batch', id)
+    this.parts.hub.changed('batch', id)
   }
 
   async active() {
-    const rows = await this.db.job.findMany({ where: { state: { in: [...UNDER_WAY] } } })
+    const rows = await this.parts.db.job.findMany({ where: { state: { in: [...UNDER_WAY] } } })
     return Promise.all(
       rows.map(async ({ id, name }) => {
-        const { total, done, failed } = await countItems(this.db, id)
+        const { total, done, failed } = await countItems(this.parts.db, id)
         return { kind: 'batch' as const, id, name, share: total > 0 ? (done + failed) / total : 0 }
       }),
     )
@@ -229,34 +233,34 @@ export class Batches {
 
   /** What was in work at a crash goes back to the queue. An upload that was cut off leaves what has come. */
   async reconcile(): Promise<void> {
-    const cut = await this.db.jobItem.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
-    const open = await this.db.job.updateMany({ where: { open: true }, data: { open: false } })
-    if (cut.count + open.count > 0) this.log.info({ items: cut.count, batches: open.count }, 'batches reconciled')
-    for (const { id } of await this.db.job.findMany({ where: { state: 'preparing' } })) {
-      if ((await countItems(this.db, id)).total === 0) await this.remove(id)
+    const cut = await this.parts.db.jobItem.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
+    const open = await this.parts.db.job.updateMany({ where: { open: true }, data: { open: false } })
+    if (cut.count + open.count > 0) this.parts.log.info({ items: cut.count, batches: open.count }, 'batches reconciled')
+    for (const { id } of await this.parts.db.job.findMany({ where: { state: 'preparing' } })) {
+      if ((await countItems(this.parts.db, id)).total === 0) await this.remove(id)
     }
     this.onWork()
   }
 
   /** Writes an event down and tells it. */
   async tell(id: string, body: Parameters<EventLog<BatchEvent>['append']>[0]): Promise<void> {
-    this.hub.publish('batch', id, (await this.eventLog(id)).append(body))
+    this.parts.hub.publish('batch', id, (await this.eventLog(id)).append(body))
   }
 
   async tellState(id: string, state: JobState): Promise<void> {
-    const { total, done, failed } = await countItems(this.db, id)
+    const { total, done, failed } = await countItems(this.parts.db, id)
     await this.tell(id, { type: 'status', state, done, failed, total })
-    this.hub.changed('batch', id)
+    this.parts.hub.changed('batch', id)
   }
 
   async setState(id: string, state: JobState, error?: ErrorBody): Promise<void> {
     const end = state === 'done' && { endedAt: new Date(), error: jsonOrNull(error) }
-    await this.db.job.update({ where: { id }, data: { state, ...end } })
+    await this.parts.db.job.update({ where: { id }, data: { state, ...end } })
     await this.tellState(id, state)
   }
 
   async row(id: string): Promise<Job> {
-    const row = await this.db.job.findUnique({ where: { id } })
+    const row = await this.parts.db.job.findUnique({ where: { id } })
     if (!row) throw new UserError({ code: 'batch-unknown', message: `There is no batch ${id}.` })
     return row
   }
@@ -278,11 +282,11 @@ export class Batches {
   }
 
   directory(job: { directory: string }): string {
-    return fromStored(this.config.root, job.directory)
+    return fromStored(this.parts.config.root, job.directory)
   }
 
   private place(id: string): string {
-    return join(this.config.dataDir, 'batches', id)
+    return join(this.parts.config.dataDir, 'batches', id)
   }
 
   private leftOutFile(id: string): string {
@@ -296,15 +300,15 @@ export class Batches {
   private eventLog(id: string): Promise<EventLog<BatchEvent>> {
     const known = this.logs.get(id)
     if (known) return known
-    const open = EventLog.open<BatchEvent>(this.journal(id), this.reader)
+    const open = EventLog.open<BatchEvent>(this.journal(id), this.parts.reader)
     this.logs.set(id, open)
     open.catch(() => this.logs.delete(id))
     return open
   }
 
   private async info(row: Job): Promise<BatchInfo> {
-    const lastSeq = await this.reader.lastSeq(this.journal(row.id))
-    return batchInfo(row, await countItems(this.db, row.id), lastSeq, await readLeftOut(this.leftOutFile(row.id)))
+    const lastSeq = await this.parts.reader.lastSeq(this.journal(row.id))
+    return batchInfo(row, await countItems(this.parts.db, row.id), lastSeq, await readLeftOut(this.leftOutFile(row.id)))
   }
 }
 

@@ -46,24 +46,26 @@ const SIZES = [160, 320, 640, 1280, 2560]
 /** What annotations and lists are written in, readable or not; other files of a zip are not kept. */
 const TEXT_FILES = /\.(txt|json|jsonl|xml|csv|md)$/i
 
+interface DatasetsParts {
+  config: ServerConfig
+  directories: DataDirectories
+  db: Database
+  hub: EventHub
+  reader: JournalReader
+  tasks: BoundedTasks
+  inference: InferenceQueue
+  disk: UntilWritten
+  onFailure: (error: unknown) => void
+}
+
 /** Training data: directories of the server and uploaded zips, their checks, and what a page shows of them. */
 export class Datasets {
   private readonly checking = new Set<string>()
 
-  constructor(
-    private readonly config: ServerConfig,
-    readonly directories: DataDirectories,
-    private readonly db: Database,
-    private readonly hub: EventHub,
-    private readonly reader: JournalReader,
-    private readonly tasks: BoundedTasks,
-    private readonly inference: InferenceQueue,
-    private readonly disk: UntilWritten,
-    private readonly onFailure: (error: unknown) => void,
-  ) {}
+  constructor(private readonly parts: DatasetsParts) {}
 
   async list(): Promise<DatasetInfo[]> {
-    const rows = await this.db.dataset.findMany({ include: withRuns, orderBy: { createdAt: 'desc' } })
+    const rows = await this.parts.db.dataset.findMany({ include: withRuns, orderBy: { createdAt: 'desc' } })
     return rows.map((row) => this.info(row))
   }
 
@@ -73,12 +75,12 @@ export class Datasets {
 
   /** Takes a directory below the allowed roots; its check begins. One that is known already is checked again. */
   async addDirectory(path: string, name?: string): Promise<Accepted> {
-    const real = await this.directories.allowed(path)
-    const stored = toStored(this.config.root, real)
-    const known = await this.db.dataset.findFirst({ where: { path: stored } })
+    const real = await this.parts.directories.allowed(path)
+    const stored = toStored(this.parts.config.root, real)
+    const known = await this.parts.db.dataset.findFirst({ where: { path: stored } })
     const id = known?.id ?? newId()
     if (!known) {
-      await this.db.dataset.create({
+      await this.parts.db.dataset.create({
         data: { id, name: name ?? basename(real), origin: 'directory', path: stored, state: 'checking' },
       })
     }
@@ -89,11 +91,11 @@ export class Datasets {
   /** Unpacks an uploaded zip, then checks it; the answer does not wait for that. */
   async addZip(upload: { path: string; name: string }, name?: string): Promise<Accepted> {
     const id = newId()
-    const folder = join(this.config.dataDir, 'datasets', id, 'files')
+    const folder = join(this.parts.config.dataDir, 'datasets', id, 'files')
     await mkdir(folder, { recursive: true })
     try {
       // Here already, so that the uploader hears of a zip that cannot be used; the upload is removed afterwards.
-      const { zipEntries: entries, unpackedBytes: totalBytes } = this.config.limits
+      const { zipEntries: entries, unpackedBytes: totalBytes } = this.parts.config.limits
       const files = await unzip(upload.path, folder, { entries, totalBytes, entryBytes: totalBytes }, (entry) =>
         isDataFile(entry),
       )
@@ -105,12 +107,12 @@ export class Datasets {
         })
       }
       const root = await onlyFolder(folder)
-      await this.db.dataset.create({
+      await this.parts.db.dataset.create({
         data: {
           id,
           name: name || basename(upload.name).replace(/\.zip$/i, '') || 'zip',
           origin: 'upload',
-          path: toStored(this.config.root, root),
+          path: toStored(this.parts.config.root, root),
           state: 'checking',
         },
       })
@@ -134,7 +136,7 @@ export class Datasets {
       this.checking.add(id)
       await this.set(id, { state: 'checking', error: jsonOrNull(null) })
       this.runCheck(row)
-        .catch(this.onFailure)
+        .catch(this.parts.onFailure)
         .finally(() => this.checking.delete(id))
     }
     return { id, state: 'running' }
@@ -144,11 +146,11 @@ export class Datasets {
     await this.row(id)
     const file = this.listFile(id, split)
     const images: DatasetImage[] = []
-    for await (const some of this.reader.read<IndexedImage>(file, after)) {
+    for await (const some of this.parts.reader.read<IndexedImage>(file, after)) {
       for (const { seq: _, time: __, file: ___, ...image } of some) if (images.length < limit) images.push(image)
       if (images.length >= limit) break
     }
-    const total = await this.reader.lastSeq(file)
+    const total = await this.parts.reader.lastSeq(file)
     return { total, images, next: after + images.length < total ? after + images.length : null }
   }
 
@@ -156,7 +158,7 @@ export class Datasets {
   async picture(id: string, split: 'train' | 'test', index: number, size: number): Promise<string> {
     const row = await this.row(id)
     let found: IndexedImage | undefined
-    for await (const [first] of this.reader.read<IndexedImage>(this.listFile(id, split), index)) {
+    for await (const [first] of this.parts.reader.read<IndexedImage>(this.listFile(id, split), index)) {
       found = first
       break
     }
@@ -168,10 +170,10 @@ export class Datasets {
     const target = join(folder, `${split}-${index}-${longest}.webp`)
     if (!existsSync(target)) {
       await mkdir(folder, { recursive: true })
-      await this.inference.ask('image', {
+      await this.parts.inference.ask('image', {
         picture: found.file,
         name: found.name,
-        maxPixels: this.config.limits.pixels,
+        maxPixels: this.parts.config.limits.pixels,
         target,
         size: longest,
       })
@@ -182,7 +184,7 @@ export class Datasets {
   /** @throws UserError `dataset-in-use` */
   async remove(id: string): Promise<void> {
     const row = await this.row(id)
-    const uses = await this.db.run.count({ where: { datasetId: id, state: { in: [...LIVE] } } })
+    const uses = await this.parts.db.run.count({ where: { datasetId: id, state: { in: [...LIVE] } } })
     if (uses > 0) {
       throw new UserError({
         code: 'dataset-in-use',
@@ -190,10 +192,10 @@ export class Datasets {
         fix: 'Stop them first.',
       })
     }
-    await this.db.dataset.delete({ where: { id } })
+    await this.parts.db.dataset.delete({ where: { id } })
     await rm(this.place(id), { recursive: true, force: true })
-    for (const split of ['train', 'test'] as const) this.reader.forget(this.listFile(id, split))
-    this.hub.changed('dataset', id)
+    for (const split of ['train', 'test'] as const) this.parts.reader.forget(this.listFile(id, split))
+    this.parts.hub.changed('dataset', id)
   }
 
   /**
@@ -222,12 +224,12 @@ export class Datasets {
 
   /** After a start no check is under way; what ended with the server twice already is not begun a third time. */
   async reconcile(): Promise<void> {
-    const cut = await this.db.dataset.findMany({ where: { state: { in: ['checking', 'unpacking'] } } })
+    const cut = await this.parts.db.dataset.findMany({ where: { state: 'checking' } })
     for (const { id } of cut) await this.startCheck(id)
   }
 
   private async runCheck(row: Row): Promise<void> {
-    const path = fromStored(this.config.root, row.path)
+    const path = fromStored(this.parts.config.root, row.path)
     const place = this.place(row.id)
     await mkdir(place, { recursive: true })
     // Those of the last check stay: they may be asked for just now.
@@ -237,49 +239,50 @@ export class Datasets {
     try {
       if (starts >= MOST_STARTS) throw givenUp(starts)
       await writeFile(this.startsFile(row.id), String(starts + 1))
-      const report = await this.tasks.request('check', {
+      const report = await this.parts.tasks.request('check', {
         path,
         confined: isConfined(row),
         lists: { train: this.listFile(row.id, 'train'), test: this.listFile(row.id, 'test') },
       })
-      for (const split of ['train', 'test'] as const) this.reader.forget(this.listFile(row.id, split))
+      for (const split of ['train', 'test'] as const) this.parts.reader.forget(this.listFile(row.id, split))
       await rm(this.startsFile(row.id), { force: true })
       const state = report.ok ? 'ready' : 'invalid'
       const data = { state, report: asJson(report), error: jsonOrNull(null), checkedAt: new Date() }
-      await this.disk.write(() => this.set(row.id, data))
+      await this.parts.disk.write(() => this.set(row.id, data))
     } catch (error) {
       if (error instanceof ChildEnded) {
         // The server closes in order: the check goes on after the next start, and this one does not count.
         await writeFile(this.startsFile(row.id), String(starts))
         return
       }
-      if (!(error instanceof UserError)) this.onFailure(error)
+      if (!(error instanceof UserError)) this.parts.onFailure(error)
       const body: ErrorBody = errorBody(error)
       const data = { state: 'failed', error: jsonOrNull(body), checkedAt: new Date() }
-      await this.disk.write(() => this.set(row.id, data))
+      await this.parts.disk.write(() => this.set(row.id, data))
     }
   }
 
   /** Id of a set whose check of this directory went well. */
   private async knownDirectory(path: string): Promise<string | undefined> {
-    const stored = toStored(this.config.root, await this.directories.allowed(path))
-    return (await this.db.dataset.findFirst({ where: { path: stored, state: { in: ['ready', 'checking'] } } }))?.id
+    const stored = toStored(this.parts.config.root, await this.parts.directories.allowed(path))
+    return (await this.parts.db.dataset.findFirst({ where: { path: stored, state: { in: ['ready', 'checking'] } } }))
+      ?.id
   }
 
   private async set(id: string, data: Prisma.DatasetUpdateInput): Promise<void> {
     // The set may have been deleted while it was checked.
-    await this.db.dataset.updateMany({ where: { id }, data: data as Prisma.DatasetUpdateManyMutationInput })
-    this.hub.changed('dataset', id)
+    await this.parts.db.dataset.updateMany({ where: { id }, data: data as Prisma.DatasetUpdateManyMutationInput })
+    this.parts.hub.changed('dataset', id)
   }
 
   private async row(id: string): Promise<Row> {
-    const row = await this.db.dataset.findUnique({ where: { id }, include: withRuns })
+    const row = await this.parts.db.dataset.findUnique({ where: { id }, include: withRuns })
     if (!row) throw new UserError({ code: 'dataset-unknown', message: `There is no data set ${id}.` })
     return row
   }
 
   private place(id: string): string {
-    return join(this.config.dataDir, 'datasets', id)
+    return join(this.parts.config.dataDir, 'datasets', id)
   }
 
   /** How often a check was begun that came to no end. */
@@ -292,13 +295,13 @@ export class Datasets {
   }
 
   private info(row: Row): DatasetInfo {
-    const missing = !existsSync(fromStored(this.config.root, row.path))
+    const missing = !existsSync(fromStored(this.parts.config.root, row.path))
     return {
       id: row.id,
       name: row.name,
       state: missing ? 'missing' : (row.state as DatasetInfo['state']),
       origin: row.origin as DatasetInfo['origin'],
-      path: fromStored(this.config.root, row.path),
+      path: fromStored(this.parts.config.root, row.path),
       createdAt: row.createdAt.toISOString(),
       ...(row.checkedAt && { checkedAt: row.checkedAt.toISOString() }),
       runs: row._count.runs,

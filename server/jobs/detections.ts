@@ -19,18 +19,20 @@ import type { Models } from './models'
 const MOST_RESULTS = 200
 const MOST_BYTES = 2e9
 
+interface DetectionsParts {
+  config: ServerConfig
+  models: Models
+  inference: InferenceQueue
+  onFailure: (error: unknown) => void
+}
+
 /** Single detections. The last ones are kept with picture and map, so that boxes can be found again without the network. */
 export class Detections {
   private readonly folder: string
   private pruning: Promise<void> | undefined
 
-  constructor(
-    private readonly config: ServerConfig,
-    private readonly models: Models,
-    private readonly inference: InferenceQueue,
-    private readonly onFailure: (error: unknown) => void,
-  ) {
-    this.folder = join(config.dataDir, 'results')
+  constructor(private readonly parts: DetectionsParts) {
+    this.folder = join(parts.config.dataDir, 'results')
   }
 
   /**
@@ -42,7 +44,7 @@ export class Detections {
     modelId: string,
     given: Record<string, unknown>,
   ): Promise<Detection> {
-    const model = await this.models.file(modelId)
+    const model = await this.parts.models.file(modelId)
     const settings = resolveDetectionSettings(given, model.sidecar)
     const id = newId()
     const folder = join(this.folder, id)
@@ -50,19 +52,19 @@ export class Detections {
     const file = join(folder, resultFiles.picture)
     try {
       await rename(picture.path, file)
-      const result = await this.inference.ask('detect', {
+      const result = await this.parts.inference.ask('detect', {
         model: { file: model.file, name: model.name, sha256: model.sha256 },
         picture: file,
         name: picture.name,
         settings,
-        maxPixels: this.config.limits.pixels,
+        maxPixels: this.parts.config.limits.pixels,
         folder,
       })
-      this.keepOutputs(id, result).catch(this.onFailure)
+      this.keepOutputs(id, result).catch(this.parts.onFailure)
       this.pruning ??= this.prune().finally(() => {
         this.pruning = undefined
       })
-      this.pruning.catch(this.onFailure)
+      this.pruning.catch(this.parts.onFailure)
       return { ...result, resultId: id }
     } catch (error) {
       await rm(folder, { recursive: true, force: true })
@@ -78,7 +80,7 @@ export class Detections {
     const { settings } = await this.result(id)
     const value = <K extends keyof CandidatesRequest>(key: K): NonNullable<CandidatesRequest[K]> =>
       (change[key] === undefined ? settings[key] : parseOption(key, detectOptions[key], change[key])) as never
-    const result = await this.inference.ask('candidates', {
+    const result = await this.parts.inference.ask('candidates', {
       folder: this.place(id),
       settings: {
         binarizeThreshold: value('binarizeThreshold'),
@@ -93,13 +95,15 @@ export class Detections {
   /** The upright picture as a file that browsers show. */
   async image(id: string): Promise<string> {
     const result = await this.result(id)
-    return this.made(id, 'image.webp', (target) => this.inference.ask('image', { ...this.source(id, result), target }))
+    return this.made(id, 'image.webp', (target) =>
+      this.parts.inference.ask('image', { ...this.source(id, result), target }),
+    )
   }
 
   async map(id: string, layer: 'heat' | 'gray'): Promise<string> {
     await this.result(id)
     return this.made(id, `map-${layer}.png`, (target) =>
-      this.inference.ask('map', { folder: this.place(id), layer, target }),
+      this.parts.inference.ask('map', { folder: this.place(id), layer, target }),
     )
   }
 
@@ -108,19 +112,19 @@ export class Detections {
     const result = await this.result(id)
     const shown = aboveThreshold(result, threshold ?? result.settings.threshold)
     const target = join(this.place(id), 'detection_result.png')
-    await this.inference.ask('draw', { ...this.source(id, result), result: shown, target })
+    await this.parts.inference.ask('draw', { ...this.source(id, result), result: shown, target })
     return target
   }
 
   /** The original's output folder of a single detection. */
   private async keepOutputs(id: string, result: DetectionResult): Promise<void> {
-    const directory = await stampedDirectory(this.config.outputDir)
+    const directory = await stampedDirectory(this.parts.config.outputDir)
     await mkdir(join(directory, 'visualization'))
     await mkdir(join(directory, 'json'))
     const shown = { ...result, ...aboveThreshold(result, result.settings.threshold) }
     shown.texts = shown.boxes.map(() => [''])
     await writeFileAtomic(join(directory, 'json', 'result.json'), formatResult(shown))
-    await this.inference.later('draw', {
+    await this.parts.inference.later('draw', {
       ...this.source(id, result),
       result: shown,
       target: join(directory, 'visualization', 'detection_result.png'),
@@ -131,7 +135,7 @@ export class Detections {
     return {
       picture: join(this.place(id), resultFiles.picture),
       name: result.image_path,
-      maxPixels: this.config.limits.pixels,
+      maxPixels: this.parts.config.limits.pixels,
     }
   }
 

@@ -26,6 +26,16 @@ type Row = Prisma.ExportGetPayload<object>
 const TIMEOUT = 30 * 60_000
 const PROGRESS_EVERY = 250
 
+interface ExportsParts {
+  config: ServerConfig
+  db: Database
+  hub: EventHub
+  reader: JournalReader
+  models: Models
+  disk: UntilWritten
+  log: Logger
+}
+
 /** ONNX exports: one after another, each in a process of its own. */
 export class Exports {
   private current: { id: string; child: RequestChild; progress: ExportProgress } | undefined
@@ -33,19 +43,11 @@ export class Exports {
   private readonly logs = new Map<string, Promise<EventLog<ExportEvent>>>()
   private closing = false
 
-  constructor(
-    private readonly config: ServerConfig,
-    private readonly db: Database,
-    private readonly hub: EventHub,
-    private readonly reader: JournalReader,
-    private readonly models: Models,
-    private readonly disk: UntilWritten,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: ExportsParts) {}
 
   /** @throws UserError of options and model */
   async create({ model: modelId, options: given = {} }: ExportRequest): Promise<Accepted> {
-    const model = await this.models.file(modelId)
+    const model = await this.parts.models.file(modelId)
     if (model.format !== 'pth') {
       throw new UserError({
         code: 'model-exported',
@@ -55,7 +57,7 @@ export class Exports {
     }
     const options = exportOptionsFor(model.sidecar, given)
     const id = newId()
-    await this.db.export.create({
+    await this.parts.db.export.create({
       data: { id, state: 'queued', modelId: model.id, modelName: model.name, options: asJson(options) },
     })
     await this.tell(id, { type: 'status', state: 'queued' })
@@ -64,7 +66,7 @@ export class Exports {
   }
 
   async list(): Promise<ExportInfo[]> {
-    const rows = await this.db.export.findMany({ orderBy: { createdAt: 'desc' }, take: 200 })
+    const rows = await this.parts.db.export.findMany({ orderBy: { createdAt: 'desc' }, take: 200 })
     return Promise.all(rows.map((row) => this.info(row)))
   }
 
@@ -94,11 +96,11 @@ export class Exports {
   async remove(id: string): Promise<void> {
     const row = await this.row(id)
     if (UNDER_WAY.includes(row.state)) await this.cancel(id)
-    await this.db.export.delete({ where: { id } })
+    await this.parts.db.export.delete({ where: { id } })
     await rm(this.place(id), { recursive: true, force: true })
     this.logs.delete(id)
-    this.reader.forget(this.journal(id))
-    this.hub.changed('export', id)
+    this.parts.reader.forget(this.journal(id))
+    this.parts.hub.changed('export', id)
   }
 
   async active() {
@@ -115,7 +117,7 @@ export class Exports {
 
   /** An export that was cut off begins anew; it takes seconds. */
   async reconcile(): Promise<void> {
-    await this.db.export.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
+    await this.parts.db.export.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
     this.pump()
   }
 
@@ -129,15 +131,15 @@ export class Exports {
     this.pumping = this.pumping.then(async () => {
       while (!this.closing) {
         // By the order in which rows came, not by times: clocks are set.
-        const [next] = await this.db.$queryRaw<{ id: string }[]>`
+        const [next] = await this.parts.db.$queryRaw<{ id: string }[]>`
           SELECT "id" FROM "Export" WHERE "state" = 'queued' ORDER BY rowid LIMIT 1`
         if (!next) return
         await this.run(await this.row(next.id))
       }
     })
     this.pumping = this.pumping.catch((error) => {
-      this.log.error({ err: error }, 'exports')
-      void this.disk.pause().then(() => this.closing || this.pump())
+      this.parts.log.error({ err: error }, 'exports')
+      void this.parts.disk.pause().then(() => this.closing || this.pump())
     })
   }
 
@@ -147,11 +149,11 @@ export class Exports {
     const current = { id, child, progress: { share: 0, stage: 'build' } as ExportProgress }
     this.current = current
     const folder = this.place(id)
-    await this.db.export.update({ where: { id }, data: { state: 'running', startedAt: new Date() } })
+    await this.parts.db.export.update({ where: { id }, data: { state: 'running', startedAt: new Date() } })
     await this.tell(id, { type: 'status', state: 'running' })
     let told = Number.NEGATIVE_INFINITY
     try {
-      const model = await this.models.file(row.modelId ?? '')
+      const model = await this.parts.models.file(row.modelId ?? '')
       const answer = await child.request<ExportAnswer>(
         'export',
         { model: { file: model.file, name: model.name }, options: row.options as unknown as ExportOptions, folder },
@@ -160,20 +162,22 @@ export class Exports {
           current.progress = progress as ExportProgress
           if (before.stage === current.progress.stage && performance.now() - told < PROGRESS_EVERY) return
           told = performance.now()
-          this.tell(id, { type: 'progress', ...current.progress }).catch((error) => this.log.error({ err: error }))
+          this.tell(id, { type: 'progress', ...current.progress }).catch((error) =>
+            this.parts.log.error({ err: error }),
+          )
         },
       )
       const { file, size, sha256, ...report } = answer
       const data = { file, size, sha256, report: asJson(report) }
-      const { count } = await this.disk.write(() =>
-        this.db.export.updateMany({ where: { id, state: 'running' }, data }),
+      const { count } = await this.parts.disk.write(() =>
+        this.parts.db.export.updateMany({ where: { id, state: 'running' }, data }),
       )
-      if (count > 0) await this.disk.write(() => this.end(id, 'done'))
+      if (count > 0) await this.parts.disk.write(() => this.end(id, 'done'))
     } catch (error) {
       if (this.closing) return
-      const now = await this.db.export.findUnique({ where: { id }, select: { state: true } })
+      const now = await this.parts.db.export.findUnique({ where: { id }, select: { state: true } })
       const body = this.explain(error)
-      if (now?.state === 'running') await this.disk.write(() => this.end(id, 'failed', body))
+      if (now?.state === 'running') await this.parts.disk.write(() => this.end(id, 'failed', body))
     } finally {
       child.close()
       this.current = undefined
@@ -188,12 +192,12 @@ export class Exports {
         fix: 'Try a smaller size, or when more memory is free.',
       }
     }
-    if (!(error instanceof UserError)) this.log.error({ err: error }, 'export failed')
+    if (!(error instanceof UserError)) this.parts.log.error({ err: error }, 'export failed')
     return errorBody(error)
   }
 
   private async end(id: string, state: JobState, error?: ErrorBody): Promise<void> {
-    await this.db.export.updateMany({
+    await this.parts.db.export.updateMany({
       where: { id },
       data: { state, endedAt: new Date(), error: jsonOrNull(error) },
     })
@@ -202,26 +206,26 @@ export class Exports {
 
   private async tell(id: string, body: Parameters<EventLog<ExportEvent>['append']>[0]): Promise<void> {
     // One log for all who tell at the same time: each event has a number of its own.
-    const log = this.logs.get(id) ?? EventLog.open<ExportEvent>(this.journal(id), this.reader)
+    const log = this.logs.get(id) ?? EventLog.open<ExportEvent>(this.journal(id), this.parts.reader)
     this.logs.set(id, log)
     try {
-      this.hub.publish('export', id, (await log).append(body))
+      this.parts.hub.publish('export', id, (await log).append(body))
     } catch (error) {
       this.logs.delete(id)
       throw error
     }
     if (body.type === 'status' && ENDED.includes(body.state)) this.logs.delete(id)
-    this.hub.changed('export', id)
+    this.parts.hub.changed('export', id)
   }
 
   private async row(id: string): Promise<Row> {
-    const row = await this.db.export.findUnique({ where: { id } })
+    const row = await this.parts.db.export.findUnique({ where: { id } })
     if (!row) throw new UserError({ code: 'export-unknown', message: `There is no export ${id}.` })
     return row
   }
 
   private place(id: string): string {
-    return join(this.config.dataDir, 'exports', id)
+    return join(this.parts.config.dataDir, 'exports', id)
   }
 
   private journal(id: string): string {
@@ -248,7 +252,7 @@ export class Exports {
       inputs: report?.inputs ?? [],
       outputs: report?.outputs ?? [],
       checks: report?.checks ?? [],
-      lastSeq: await this.reader.lastSeq(this.journal(row.id)),
+      lastSeq: await this.parts.reader.lastSeq(this.journal(row.id)),
       error: (row.error as unknown as ErrorBody | null) ?? null,
     }
   }

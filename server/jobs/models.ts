@@ -37,40 +37,42 @@ export interface ModelFile {
 
 const BASE = 'base'
 
+interface ModelsParts {
+  config: ServerConfig
+  db: Database
+  hub: EventHub
+  tasks: BoundedTasks
+}
+
 /** Weights that can be chosen, and their files. */
 export class Models {
-  constructor(
-    private readonly config: ServerConfig,
-    private readonly db: Database,
-    private readonly hub: EventHub,
-    private readonly tasks: BoundedTasks,
-  ) {}
+  constructor(private readonly parts: ModelsParts) {}
 
   /** Brings the row of the shipped base model up to its file. */
   async registerBase(): Promise<void> {
-    const file = join(this.config.root, 'models', 'base', 'base.pth')
+    const file = join(this.parts.config.root, 'models', 'base', 'base.pth')
     if (!existsSync(file)) return
     const sidecar = await ownSidecar(file)
     const { size } = await stat(file)
-    const before = await this.db.model.findUnique({ where: { id: BASE } })
+    const before = await this.parts.db.model.findUnique({ where: { id: BASE } })
     if (before && before.size === size && before.sha256 === sidecar.sha256) {
-      await this.db.model.update({ where: { id: BASE }, data: { sidecar: asJson(sidecar) } })
+      await this.parts.db.model.update({ where: { id: BASE }, data: { sidecar: asJson(sidecar) } })
       return
     }
     const data = {
       name: 'cv_resnet18',
       kind: 'base',
       format: 'pth',
-      file: toStored(this.config.root, file),
+      file: toStored(this.parts.config.root, file),
       size,
       sha256: await sha256OfFile(file),
       sidecar: asJson(sidecar),
     }
-    await this.db.model.upsert({ where: { id: BASE }, create: { id: BASE, ...data }, update: data })
+    await this.parts.db.model.upsert({ where: { id: BASE }, create: { id: BASE, ...data }, update: data })
   }
 
   async list(): Promise<ModelInfo[]> {
-    const rows = await this.db.model.findMany({ include: withUse, orderBy: { createdAt: 'desc' } })
+    const rows = await this.parts.db.model.findMany({ include: withUse, orderBy: { createdAt: 'desc' } })
     const infos = rows.map((row) => this.info(row))
     return [...infos.filter((model) => model.kind === 'base'), ...infos.filter((model) => model.kind !== 'base')]
   }
@@ -82,7 +84,7 @@ export class Models {
   /** @throws UserError `model-unknown`, `model-missing` */
   async file(id: string): Promise<ModelFile & { format: string }> {
     const row = await this.row(id)
-    const file = fromStored(this.config.root, row.file)
+    const file = fromStored(this.parts.config.root, row.file)
     if (!existsSync(file)) {
       throw new UserError({
         code: 'model-missing',
@@ -110,29 +112,29 @@ export class Models {
   ): Promise<string> {
     const sidecar = await ownSidecar(file)
     const { size } = await stat(file)
-    const found = await this.db.checkpoint.findUnique({ where: { runId_kind: { runId: run.id, kind } } })
+    const found = await this.parts.db.checkpoint.findUnique({ where: { runId_kind: { runId: run.id, kind } } })
     const id = found?.modelId ?? newId()
     const data = { size, sha256: sidecar.sha256, sidecar: asJson(sidecar) }
-    const stored = toStored(this.config.root, file)
-    await this.db.$transaction([
-      this.db.model.upsert({
+    const stored = toStored(this.parts.config.root, file)
+    await this.parts.db.$transaction([
+      this.parts.db.model.upsert({
         where: { id },
         create: { id, name: `${run.name} / ${kind}_model`, kind, format: 'pth', file: stored, ...data },
         update: data,
       }),
-      this.db.checkpoint.upsert({
+      this.parts.db.checkpoint.upsert({
         where: { runId_kind: { runId: run.id, kind } },
         create: { id: newId(), runId: run.id, kind, epoch, modelId: id },
         update: { epoch },
       }),
     ])
-    this.hub.changed('model', id)
+    this.parts.hub.changed('model', id)
     return id
   }
 
   /** Name of a model among these that something works with. */
   async nameInUse(ids: string[]): Promise<string | undefined> {
-    const rows = await this.db.model.findMany({ where: { id: { in: ids } }, include: withUse })
+    const rows = await this.parts.db.model.findMany({ where: { id: { in: ids } }, include: withUse })
     return rows.find((row) => row.runs.length + row.jobs.length + row.exports.length > 0)?.name
   }
 
@@ -150,25 +152,25 @@ export class Models {
     }
     const format = ending === '.onnx' ? 'onnx' : 'pth'
     const id = newId()
-    const folder = join(this.config.dataDir, 'models')
+    const folder = join(this.parts.config.dataDir, 'models')
     await mkdir(folder, { recursive: true })
     const file = join(folder, `${id}.${format}`)
     const title = (name || basename(upload.name, extname(upload.name))).slice(0, 120)
     try {
-      const sidecar = await this.tasks.request('import-model', {
+      const sidecar = await this.parts.tasks.request('import-model', {
         source: upload.path,
         target: file,
         format,
         name: upload.name,
       })
       const { size } = await stat(file)
-      await this.db.model.create({
+      await this.parts.db.model.create({
         data: {
           id,
           name: title,
           kind: 'imported',
           format,
-          file: toStored(this.config.root, file),
+          file: toStored(this.parts.config.root, file),
           size,
           sha256: sidecar.sha256,
           sidecar: asJson(sidecar),
@@ -179,15 +181,15 @@ export class Models {
       await rm(sidecarOf(file), { force: true })
       throw error
     }
-    this.hub.changed('model', id)
+    this.parts.hub.changed('model', id)
     return this.get(id)
   }
 
   async rename(id: string, name: string): Promise<ModelInfo> {
     const row = await this.row(id)
     if (row.kind === 'base') throw refused('base', row.name)
-    await this.db.model.update({ where: { id }, data: { name } })
-    this.hub.changed('model', id)
+    await this.parts.db.model.update({ where: { id }, data: { name } })
+    this.parts.hub.changed('model', id)
     return this.get(id)
   }
 
@@ -200,25 +202,25 @@ export class Models {
     const row = await this.row(id)
     const { blocked } = this.info(row)
     if (blocked && !(blocked === 'only-copy' && force)) throw refused(blocked, row.name)
-    const file = fromStored(this.config.root, row.file)
+    const file = fromStored(this.parts.config.root, row.file)
     // Renamed first: a crash in between leaves no row that points at half a file.
     const gone = `${file}.deleted`
     if (existsSync(file)) await rename(file, gone)
-    await this.db.model.delete({ where: { id } })
+    await this.parts.db.model.delete({ where: { id } })
     await rm(gone, { force: true })
     await rm(sidecarOf(file), { force: true })
-    this.hub.changed('model', id)
+    this.parts.hub.changed('model', id)
   }
 
   private async row(id: string): Promise<Row> {
-    const row = await this.db.model.findUnique({ where: { id }, include: withUse })
+    const row = await this.parts.db.model.findUnique({ where: { id }, include: withUse })
     if (!row) throw new UserError({ code: 'model-unknown', message: `There is no model ${id}.` })
     return row
   }
 
   private info(row: Row): ModelInfo {
     const sidecar = row.sidecar as unknown as Sidecar
-    const missing = !existsSync(fromStored(this.config.root, row.file))
+    const missing = !existsSync(fromStored(this.parts.config.root, row.file))
     const inUse =
       row.runs.length + row.jobs.length + row.exports.length > 0 || LIVE.includes(row.checkpoint?.run.state ?? '')
     const blocked = row.kind === 'base' ? 'base' : inUse ? 'in-use' : missing ? null : 'only-copy'

@@ -21,6 +21,15 @@ const READ_EVERY = 1000
 /** New directories and runs that another process has taken up are looked for every so many readings. */
 const SCAN_EVERY = 5
 
+interface RunFollowerParts {
+  store: RunStore
+  queue: RunQueue
+  found: FoundRuns
+  recorder: RunRecorder
+  reader: JournalReader
+  log: Logger
+}
+
 /**
  * Runs that other processes train (`ocr-detect train`). Whoever holds the lock in a run's directory trains it; while that
  * is not this server, the run is shown as its journal tells, and neither started nor stopped nor deleted here.
@@ -32,20 +41,13 @@ export class RunFollower {
   private turns = 0
   private closing = false
 
-  constructor(
-    private readonly store: RunStore,
-    private readonly queue: RunQueue,
-    private readonly found: FoundRuns,
-    private readonly recorder: RunRecorder,
-    private readonly reader: JournalReader,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: RunFollowerParts) {}
 
   /** Begins to look; goes on until `close`. */
   start(): void {
     const turn = this.turns++ % SCAN_EVERY === 0 ? this.scan() : this.readAll()
     this.turn = turn
-      .catch((error) => this.log.error({ err: error }, 'runs of other processes were not read'))
+      .catch((error) => this.parts.log.error({ err: error }, 'runs of other processes were not read'))
       .then(() => {
         if (!this.closing) this.timer = setTimeout(() => this.start(), READ_EVERY).unref()
       })
@@ -72,41 +74,41 @@ export class RunFollower {
 
   /** Looks for new directories and for runs that another process has taken up. */
   private async scan(): Promise<void> {
-    for (const row of await this.found.take()) await this.takeUp(row)
-    const idle = await this.store.db.run.findMany({
+    for (const row of await this.parts.found.take()) await this.takeUp(row)
+    const idle = await this.parts.store.db.run.findMany({
       where: {
-        id: { notIn: [...this.followed.keys(), ...this.queue.working] },
+        id: { notIn: [...this.followed.keys(), ...this.parts.queue.working] },
         OR: [{ state: { in: [...RESUMABLE] } }, { state: { in: [...WORKING] }, external: true }],
       },
       select: { id: true, state: true, directory: true },
     })
     for (const { id, state, directory } of idle) {
-      if (!WORKING.includes(state) && !isRunHeld(this.store.directory({ directory }))) continue
+      if (!WORKING.includes(state) && !isRunHeld(this.parts.store.directory({ directory }))) continue
       // What this server has started meanwhile has another state by now.
-      const row = await this.store.db.run.findUnique({ where: { id }, include: withParts })
+      const row = await this.parts.store.db.run.findUnique({ where: { id }, include: withParts })
       if (row?.state === state) await this.takeUp(row)
     }
     await this.readAll()
   }
 
   private async takeUp(row: RunRow): Promise<void> {
-    const directory = this.store.directory(row)
+    const directory = this.parts.store.directory(row)
     const clock = new WorkClock()
     const progress = structuredClone(row.progress) as unknown as RunProgress
     const isNew = progress.seq === 0
-    for await (const events of this.reader.read<RunEvent>(this.store.journal(row))) {
+    for await (const events of this.parts.reader.read<RunEvent>(this.parts.store.journal(row))) {
       for (const event of events) {
         clock.add(event)
         if (!isNew) continue
         // Nobody watches it yet, so that the rows are all there is to do.
         addEvent(progress, event)
-        if (event.type === 'epoch' || event.type === 'evaluated') await this.recorder.keep(row, event)
+        if (event.type === 'epoch' || event.type === 'evaluated') await this.parts.recorder.keep(row, event)
       }
     }
-    await this.recorder.registerModels(row)
+    await this.parts.recorder.registerModels(row)
     this.followed.set(row.id, { row, directory, progress, clock, savedAt: 0 })
     if (!isRunHeld(directory)) return
-    await this.store.set(row.id, {
+    await this.parts.store.set(row.id, {
       ...{ state: progress.state === 'running' ? 'running' : 'preparing', external: true, error: jsonOrNull(null) },
       ...{ progress: asJson(progress), worked: clock.before, endedAt: null },
     })
@@ -124,27 +126,27 @@ export class RunFollower {
 
   private async read(followed: Followed): Promise<void> {
     const { row, clock } = followed
-    const journal = this.store.journal(row)
+    const journal = this.parts.store.journal(row)
     const { before } = clock
-    for await (const events of this.reader.read<RunEvent>(journal, await this.known(followed, journal))) {
+    for await (const events of this.parts.reader.read<RunEvent>(journal, await this.known(followed, journal))) {
       for (const event of events) {
         clock.add(event)
-        await this.recorder.receive(row, followed, event)
+        await this.parts.recorder.receive(row, followed, event)
       }
     }
-    if (clock.before !== before) await this.store.set(row.id, { worked: clock.before })
+    if (clock.before !== before) await this.parts.store.set(row.id, { worked: clock.before })
   }
 
   /** Number of the last event that is recorded and still in the journal; a resume may have cut and continued it. */
   private async known({ progress }: Followed, journal: string): Promise<number> {
     const { seq, time } = progress
     if (seq === 0) return 0
-    for await (const [event] of this.reader.read<RunEvent>(journal, seq - 1)) {
+    for await (const [event] of this.parts.reader.read<RunEvent>(journal, seq - 1)) {
       if (event.time === time) return seq
       break
     }
-    this.reader.forget(journal)
-    for await (const events of this.reader.read<RunEvent>(journal)) {
+    this.parts.reader.forget(journal)
+    for await (const events of this.parts.reader.read<RunEvent>(journal)) {
       const next = events.find((event) => time === undefined || event.time > time)
       if (next) return next.seq - 1
     }
@@ -154,15 +156,15 @@ export class RunFollower {
 
   /** The other process has ended: the journal says how, or it ended without a word. */
   private async settle({ row, progress, clock }: Followed): Promise<void> {
-    await this.recorder.registerModels(row)
+    await this.parts.recorder.registerModels(row)
     const state = ENDED.includes(progress.state ?? '') ? progress.state! : 'interrupted'
     const at = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms))
-    await this.store.set(row.id, {
+    await this.parts.store.set(row.id, {
       ...{ state, progress: asJson(progress), worked: clock.seconds, startedAt: at(clock.first) },
       ...{ error: jsonOrNull(state === 'failed' ? progress.error : null) },
       ...{ endedAt: state === 'interrupted' ? null : at(clock.last) },
     })
     this.followed.delete(row.id)
-    this.log.info({ run: row.name, state }, 'run of another process read')
+    this.parts.log.info({ run: row.name, state }, 'run of another process read')
   }
 }

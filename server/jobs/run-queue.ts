@@ -27,21 +27,23 @@ interface Live extends Recording {
 }
 
 const SHUTDOWN_PATIENCE = 10_000
+interface RunQueueParts {
+  config: ServerConfig
+  store: RunStore
+  hub: EventHub
+  reader: JournalReader
+  recorder: RunRecorder
+  disk: UntilWritten
+  log: Logger
+}
+
 /** Which runs work: starts their processes in turn, and finds out how they ended. */
 export class RunQueue {
   private readonly live = new Map<string, Live>()
   private closing = false
   private pumping = Promise.resolve()
 
-  constructor(
-    private readonly config: ServerConfig,
-    private readonly store: RunStore,
-    private readonly hub: EventHub,
-    private readonly reader: JournalReader,
-    private readonly recorder: RunRecorder,
-    private readonly disk: UntilWritten,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: RunQueueParts) {}
 
   /** Progress of a run that works, and the seconds since its present start. */
   progressOf(id: string): { progress: RunProgress; seconds: number } | undefined {
@@ -65,7 +67,7 @@ export class RunQueue {
   async endEarly(id: string, reason: 'paused' | 'stopped'): Promise<boolean> {
     const live = this.live.get(id)
     if (!live) return false
-    await this.store.set(id, { state: 'pausing', intent: reason })
+    await this.parts.store.set(id, { state: 'pausing', intent: reason })
     live.process.end(reason)
     return true
   }
@@ -76,29 +78,29 @@ export class RunQueue {
    * the `RunFollower`.
    */
   async reconcile(): Promise<void> {
-    const rows = await this.store.db.run.findMany({
+    const rows = await this.parts.store.db.run.findMany({
       where: { state: { in: [...WORKING, 'interrupted'] }, external: false },
       include: withParts,
     })
     for (const row of rows) {
-      const directory = this.store.directory(row)
+      const directory = this.parts.store.directory(row)
       if (!existsSync(directory)) {
         const error: ErrorBody = { code: 'run-directory-missing', message: 'The directory of the run is gone.' }
-        await this.store.set(row.id, { state: 'failed', error: jsonOrNull(error), endedAt: new Date() })
+        await this.parts.store.set(row.id, { state: 'failed', error: jsonOrNull(error), endedAt: new Date() })
         continue
       }
-      const progress = await this.store.fold(row)
-      await this.recorder.registerModels(row)
+      const progress = await this.parts.store.fold(row)
+      await this.parts.recorder.registerModels(row)
       const wanted = row.state === 'pausing' ? (row.intent ?? 'stopped') : undefined
       const ended = progress.state === 'done' || progress.state === 'failed'
       const state = ended ? progress.state! : (wanted ?? 'queued')
-      await this.store.set(row.id, {
+      await this.parts.store.set(row.id, {
         state,
         progress: asJson(progress),
         intent: null,
         ...(ended && { endedAt: new Date(), error: jsonOrNull(progress.error) }),
       })
-      this.log.info({ run: row.name, before: row.state, state }, 'run reconciled')
+      this.parts.log.info({ run: row.name, before: row.state, state }, 'run reconciled')
     }
     this.pump()
   }
@@ -125,8 +127,8 @@ export class RunQueue {
   /** Starts what waits, as far as there is room. */
   pump(): void {
     this.pumping = this.pumping.then(async () => {
-      while (!this.closing && this.live.size < this.config.parallelRuns) {
-        const row = await this.store.db.run.findFirst({
+      while (!this.closing && this.live.size < this.parts.config.parallelRuns) {
+        const row = await this.parts.store.db.run.findFirst({
           where: { state: 'queued', id: { notIn: [...this.live.keys()] } },
           orderBy: { queuedAt: 'asc' },
           include: withParts,
@@ -136,24 +138,24 @@ export class RunQueue {
       }
     })
     this.pumping = this.pumping.catch((error) => {
-      this.log.error({ err: error }, 'a run could not be started')
-      void this.disk.pause().then(() => this.closing || this.pump())
+      this.parts.log.error({ err: error }, 'a run could not be started')
+      void this.parts.disk.pause().then(() => this.closing || this.pump())
     })
   }
 
   private async start(row: RunRow): Promise<void> {
-    const directory = this.store.directory(row)
+    const directory = this.parts.store.directory(row)
     const startedAt = row.startedAt ?? new Date()
-    await this.store.set(row.id, { state: 'preparing', startedAt, endedAt: null, external: false })
+    await this.parts.store.set(row.id, { state: 'preparing', startedAt, endedAt: null, external: false })
     const live: Live = {
       process: new RunProcess(directory, (event) => {
         live.chain = live.chain
-          .then(() => this.recorder.receive(row, live, event))
-          .catch((error) => this.log.error({ err: error, run: row.id }, 'an event was not handled'))
+          .then(() => this.parts.recorder.receive(row, live, event))
+          .catch((error) => this.parts.log.error({ err: error, run: row.id }, 'an event was not handled'))
       }),
       directory,
       // A process that was killed had last said that it was running.
-      progress: { ...(await this.store.fold(row)), state: 'preparing' },
+      progress: { ...(await this.parts.store.fold(row)), state: 'preparing' },
       since: performance.now(),
       chain: Promise.resolve(),
       savedAt: 0,
@@ -161,9 +163,11 @@ export class RunQueue {
     this.live.set(row.id, live)
     live.process.ended.then(async (end) => {
       await live.chain
-      await this.finish(row, live, end).catch((error) => this.log.error({ err: error, run: row.id }, 'end of a run'))
+      await this.finish(row, live, end).catch((error) =>
+        this.parts.log.error({ err: error, run: row.id }, 'end of a run'),
+      )
       this.live.delete(row.id)
-      this.hub.changed('run', row.id)
+      this.parts.hub.changed('run', row.id)
       this.pump()
     })
   }
@@ -172,12 +176,12 @@ export class RunQueue {
     const { process } = live
     if (code === LOCKED_EXIT) {
       // Nothing was done here, and the journal is the other process's; the follower finds out how it goes on.
-      await this.store.set(row.id, { state: 'interrupted', external: true, intent: null })
-      this.log.warn({ run: row.name }, 'another process trains this run')
+      await this.parts.store.set(row.id, { state: 'interrupted', external: true, intent: null })
+      this.parts.log.warn({ run: row.name }, 'another process trains this run')
       return
     }
     // A former process may have ended the run while this one waited for it.
-    const progress = ENDED.includes(live.progress.state ?? '') ? live.progress : await this.store.fold(row)
+    const progress = ENDED.includes(live.progress.state ?? '') ? live.progress : await this.parts.store.fold(row)
     let state = progress.state ?? 'preparing'
     let error: ErrorBody | null = state === 'failed' ? progress.error : null
     if (!ENDED.includes(state)) {
@@ -187,15 +191,18 @@ export class RunQueue {
       else {
         state = 'failed'
         error = process.fault ?? diedBody(code, signal)
-        const journal = await EventLog.open<RunEvent>(join(live.directory, runFiles.journal), this.reader)
+        const journal = await EventLog.open<RunEvent>(join(live.directory, runFiles.journal), this.parts.reader)
         for (const body of failure(error)) {
-          const event = await this.disk.write(() => journal.append(body))
+          const event = await this.parts.disk.write(() => journal.append(body))
           addEvent(progress, event)
-          this.hub.publish('run', row.id, event)
+          this.parts.hub.publish('run', row.id, event)
         }
       }
     }
-    const { worked } = await this.store.db.run.findUniqueOrThrow({ where: { id: row.id }, select: { worked: true } })
+    const { worked } = await this.parts.store.db.run.findUniqueOrThrow({
+      where: { id: row.id },
+      select: { worked: true },
+    })
     const end = {
       state,
       intent: null,
@@ -204,8 +211,8 @@ export class RunQueue {
       worked: worked + secondsSince(live.since),
       endedAt: state === 'interrupted' ? null : new Date(),
     }
-    await this.disk.write(() => this.store.set(row.id, end))
-    this.log.info({ run: row.name, state, code, signal }, 'run ended')
+    await this.parts.disk.write(() => this.parts.store.set(row.id, end))
+    this.parts.log.info({ run: row.name, state, code, signal }, 'run ended')
   }
 }
 

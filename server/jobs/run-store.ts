@@ -12,16 +12,22 @@ import { fromStored } from '../store/stored-path'
 import { type RunRow, withParts } from './run-info'
 import { addEvent, freshProgress, type RunProgress } from './run-progress'
 
+interface RunStoreParts {
+  config: Pick<ServerConfig, 'root'>
+  db: Database
+  hub: EventHub
+  reader: JournalReader
+}
+
 /** Rows of runs, and where their files lie. */
 export class RunStore {
   private last: Promise<unknown> = Promise.resolve()
 
-  constructor(
-    private readonly config: Pick<ServerConfig, 'root'>,
-    readonly db: Database,
-    private readonly hub: EventHub,
-    private readonly reader: JournalReader,
-  ) {}
+  constructor(private readonly parts: RunStoreParts) {}
+
+  get db(): Database {
+    return this.parts.db
+  }
 
   /** @throws UserError `run-unknown` */
   async row(id: string): Promise<RunRow> {
@@ -46,11 +52,11 @@ export class RunStore {
   /** Changes a row and says so. */
   async set(id: string, data: Prisma.RunUpdateInput): Promise<void> {
     await this.db.run.update({ where: { id }, data })
-    this.hub.changed('run', id)
+    this.parts.hub.changed('run', id)
   }
 
   directory(row: { directory: string }): string {
-    return fromStored(this.config.root, row.directory)
+    return fromStored(this.parts.config.root, row.directory)
   }
 
   journal(row: { directory: string }): string {
@@ -60,7 +66,7 @@ export class RunStore {
   /** What the journal adds up to, from its beginning. */
   async fold(row: RunRow): Promise<RunProgress> {
     const progress = freshProgress((row.options as unknown as TrainOptions).epochs)
-    for await (const events of this.reader.read<RunEvent>(this.journal(row))) {
+    for await (const events of this.parts.reader.read<RunEvent>(this.journal(row))) {
       for (const event of events) addEvent(progress, event)
     }
     return progress

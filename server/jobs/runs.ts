@@ -26,28 +26,30 @@ import { freshProgress } from './run-progress'
 import type { RunQueue } from './run-queue'
 import type { RunStore } from './run-store'
 
+interface RunsParts {
+  config: ServerConfig
+  store: RunStore
+  queue: RunQueue
+  follower: RunFollower
+  hub: EventHub
+  reader: JournalReader
+  models: Models
+  datasets: Datasets
+}
+
 /** Trainings as the API knows them. The journal in a run's directory is the truth; the `RunQueue` lets them work. */
 export class Runs {
   private readonly thinned: ThinnedJournals
 
-  constructor(
-    private readonly config: ServerConfig,
-    private readonly store: RunStore,
-    private readonly queue: RunQueue,
-    private readonly follower: RunFollower,
-    private readonly hub: EventHub,
-    private readonly reader: JournalReader,
-    private readonly models: Models,
-    private readonly datasets: Datasets,
-  ) {
-    this.thinned = new ThinnedJournals(reader)
+  constructor(private readonly parts: RunsParts) {
+    this.thinned = new ThinnedJournals(parts.reader)
   }
 
   /** Makes a run and queues it. @throws UserError of options, data set and model */
   async create({ name, dataset: datasetId, options: given }: RunRequest): Promise<Accepted> {
-    const dataset = await this.datasets.forRun(datasetId, given.data)
+    const dataset = await this.parts.datasets.forRun(datasetId, given.data)
     const modelId = typeof given.model === 'string' ? given.model : trainOptions.model.default
-    const model = modelId === 'random' ? undefined : await this.models.file(modelId)
+    const model = modelId === 'random' ? undefined : await this.parts.models.file(modelId)
     if (model && model.format !== 'pth') {
       throw new UserError({
         code: 'model-not-trainable',
@@ -57,17 +59,17 @@ export class Runs {
     }
     const options = parseOptions(trainOptions, { ...given, data: dataset.path, model: model?.file ?? 'random' })
     const id = newId()
-    await this.store.alone(async () => {
-      const directory = createRunDirectory(this.config.workDir)
+    await this.parts.store.alone(async () => {
+      const directory = createRunDirectory(this.parts.config.workDir)
       try {
         await writeConfig(directory, { ...newConfig(options), confined: dataset.confined })
-        await this.store.db.run.create({
+        await this.parts.store.db.run.create({
           data: {
             id,
             name: name ?? basename(directory),
             state: 'queued',
-            queuedAt: await this.store.queueTime(),
-            directory: toStored(this.config.root, directory),
+            queuedAt: await this.parts.store.queueTime(),
+            directory: toStored(this.parts.config.root, directory),
             datasetId: dataset.id,
             datasetName: dataset.name,
             dataPath: dataset.path,
@@ -83,43 +85,43 @@ export class Runs {
         throw error
       }
     })
-    this.hub.changed('run', id)
-    this.queue.pump()
+    this.parts.hub.changed('run', id)
+    this.parts.queue.pump()
     return { id, state: 'queued' }
   }
 
   async list(): Promise<RunInfo[]> {
-    const rows = await this.store.db.run.findMany({ include: withParts, orderBy: { createdAt: 'desc' } })
+    const rows = await this.parts.store.db.run.findMany({ include: withParts, orderBy: { createdAt: 'desc' } })
     const queue = rows.filter((row) => row.state === 'queued').sort((a, b) => +a.queuedAt - +b.queuedAt)
     return Promise.all(rows.map((row) => this.info(row, row.state === 'queued' ? queue.indexOf(row) : null)))
   }
 
   async get(id: string): Promise<RunInfo> {
-    const row = await this.store.row(id)
+    const row = await this.parts.store.row(id)
     const before =
       row.state === 'queued'
-        ? await this.store.db.run.count({ where: { state: 'queued', queuedAt: { lt: row.queuedAt } } })
+        ? await this.parts.store.db.run.count({ where: { state: 'queued', queuedAt: { lt: row.queuedAt } } })
         : null
     return this.info(row, before)
   }
 
   async rename(id: string, name: string): Promise<RunInfo> {
-    await this.store.row(id)
-    await this.store.db.run.update({ where: { id }, data: { name } })
-    this.hub.changed('run', id)
+    await this.parts.store.row(id)
+    await this.parts.store.db.run.update({ where: { id }, data: { name } })
+    this.parts.hub.changed('run', id)
     return this.get(id)
   }
 
   /** Events after a number; with `points`, step events are thinned out to about as many. */
   async events(id: string, after: number, points: number | undefined): Promise<RunEventsPage> {
-    const row = await this.store.row(id)
+    const row = await this.parts.store.row(id)
     const generation = (row.cuts as unknown as number[]).length
-    const journal = this.store.journal(row)
+    const journal = this.parts.store.journal(row)
     if (after === 0 && points !== undefined)
       return { ...(await this.thinned.read(journal, points, generation)), generation }
     const decimator = new Decimator(points ?? Number.POSITIVE_INFINITY)
     let lastSeq = after
-    for await (const events of this.reader.read<RunEvent>(journal, after)) {
+    for await (const events of this.parts.reader.read<RunEvent>(journal, after)) {
       for (const event of events) decimator.add(event)
       lastSeq = events[events.length - 1].seq
     }
@@ -128,11 +130,11 @@ export class Runs {
 
   /** Where a watcher's events come from, and what was taken back since the generation it knows. */
   async watched(id: string, generation: number | undefined) {
-    const row = await this.store.row(id)
+    const row = await this.parts.store.row(id)
     const cuts = row.cuts as unknown as number[]
     const missed = generation === undefined ? [] : cuts.slice(generation)
     return {
-      file: this.store.journal(row),
+      file: this.parts.store.journal(row),
       generation: cuts.length,
       cut: missed.length > 0 ? Math.min(...missed) : undefined,
     }
@@ -140,14 +142,14 @@ export class Runs {
 
   /** @throws UserError `file-missing` */
   async file(id: string, name: string): Promise<string> {
-    const directory = this.store.directory(await this.store.row(id))
+    const directory = this.parts.store.directory(await this.parts.store.row(id))
     if (!openFiles.includes(name)) throw noFile(name)
     return join(directory, name)
   }
 
   /** A validation picture. @throws UserError `file-missing` */
   async sample(id: string, name: string): Promise<string> {
-    const directory = this.store.directory(await this.store.row(id))
+    const directory = this.parts.store.directory(await this.parts.store.row(id))
     if (!sampleNames(directory).includes(name)) throw noFile(name)
     return join(directory, runFiles.samples, name)
   }
@@ -161,22 +163,22 @@ export class Runs {
   }
 
   async resume(id: string): Promise<Accepted> {
-    const row = await this.store.row(id)
+    const row = await this.parts.store.row(id)
     if (!RESUMABLE.includes(row.state)) throw stateRefused(row, 'resumed')
-    if (isRunHeld(this.store.directory(row))) throw external(row)
-    await this.store.alone(async () => {
-      const queuedAt = await this.store.queueTime()
-      await this.store.set(id, { state: 'queued', queuedAt, endedAt: null, error: jsonOrNull(null) })
+    if (isRunHeld(this.parts.store.directory(row))) throw external(row)
+    await this.parts.store.alone(async () => {
+      const queuedAt = await this.parts.store.queueTime()
+      await this.parts.store.set(id, { state: 'queued', queuedAt, endedAt: null, error: jsonOrNull(null) })
     })
-    this.queue.pump()
+    this.parts.queue.pump()
     return { id, state: 'queued' }
   }
 
   /** Removes a run with its directory. @throws UserError `run-protected` */
   async remove(id: string, force: boolean): Promise<void> {
-    const row = await this.store.row(id)
-    if (isRunHeld(this.store.directory(row)) && !this.queue.working.includes(id)) throw external(row)
-    if (this.queue.working.includes(id) || WORKING.includes(row.state)) {
+    const row = await this.parts.store.row(id)
+    if (isRunHeld(this.parts.store.directory(row)) && !this.parts.queue.working.includes(id)) throw external(row)
+    if (this.parts.queue.working.includes(id) || WORKING.includes(row.state)) {
       throw new UserError({
         code: 'run-protected',
         message: `${row.name} is running.`,
@@ -190,28 +192,28 @@ export class Runs {
         fix: 'Confirm the deletion (force=true), after a download if they are worth it.',
       })
     }
-    const used = await this.models.nameInUse(row.checkpoints.map((c) => c.modelId))
+    const used = await this.parts.models.nameInUse(row.checkpoints.map((c) => c.modelId))
     if (used) {
       throw new UserError({ code: 'run-protected', message: `The model ${used} of this run is in use.` })
     }
     const modelIds = row.checkpoints.map((c) => c.modelId)
-    await this.store.alone(async () => {
-      await this.store.db.$transaction([
-        this.store.db.run.delete({ where: { id } }),
-        this.store.db.model.deleteMany({ where: { id: { in: modelIds } } }),
+    await this.parts.store.alone(async () => {
+      await this.parts.store.db.$transaction([
+        this.parts.store.db.run.delete({ where: { id } }),
+        this.parts.store.db.model.deleteMany({ where: { id: { in: modelIds } } }),
       ])
-      await rm(this.store.directory(row), { recursive: true, force: true })
+      await rm(this.parts.store.directory(row), { recursive: true, force: true })
     })
-    this.reader.forget(this.store.journal(row))
-    this.thinned.forget(this.store.journal(row))
-    this.hub.changed('run', id)
-    for (const modelId of modelIds) this.hub.changed('model', modelId)
+    this.parts.reader.forget(this.parts.store.journal(row))
+    this.thinned.forget(this.parts.store.journal(row))
+    this.parts.hub.changed('run', id)
+    for (const modelId of modelIds) this.parts.hub.changed('model', modelId)
   }
 
   /** Runs in work, for the header of the page. */
   async active() {
-    const ids = [...this.queue.working, ...this.follower.working]
-    const rows = await this.store.db.run.findMany({ where: { id: { in: ids } }, include: withParts })
+    const ids = [...this.parts.queue.working, ...this.parts.follower.working]
+    const rows = await this.parts.store.db.run.findMany({ where: { id: { in: ids } }, include: withParts })
     return Promise.all(
       rows.map(async (row) => {
         const { id, name, step, steps } = await this.info(row, null)
@@ -221,21 +223,21 @@ export class Runs {
   }
 
   private async endEarly(id: string, reason: 'paused' | 'stopped', idle: readonly string[]): Promise<Accepted> {
-    const row = await this.store.row(id)
-    if (await this.queue.endEarly(id, reason)) return { id, state: 'pausing' }
+    const row = await this.parts.store.row(id)
+    if (await this.parts.queue.endEarly(id, reason)) return { id, state: 'pausing' }
     if (row.external && WORKING.includes(row.state)) throw external(row)
     if (!idle.includes(row.state)) throw stateRefused(row, reason)
-    await this.store.set(id, { state: reason, ...(reason === 'stopped' && { endedAt: new Date() }) })
+    await this.parts.store.set(id, { state: reason, ...(reason === 'stopped' && { endedAt: new Date() }) })
     return { id, state: reason }
   }
 
   private async info(row: RunRow, queuePosition: number | null): Promise<RunInfo> {
-    const lastSeq = await this.reader.lastSeq(this.store.journal(row))
+    const lastSeq = await this.parts.reader.lastSeq(this.parts.store.journal(row))
     return runInfo(
       row,
-      this.store.directory(row),
-      this.config.root,
-      this.queue.progressOf(row.id) ?? this.follower.progressOf(row.id),
+      this.parts.store.directory(row),
+      this.parts.config.root,
+      this.parts.queue.progressOf(row.id) ?? this.parts.follower.progressOf(row.id),
       queuePosition,
       lastSeq,
     )

@@ -2,16 +2,15 @@ import { createWriteStream } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { checkDataset } from '../../detector/dataset/check/check'
+import { type CheckReport, checkDataset } from '../../detector/dataset/check/check'
 import { readDataset, type Sample } from '../../detector/dataset/dataset'
 import { UserError } from '../../detector/errors'
 import { readImageHeader } from '../../detector/picture/decode-image'
-import type { DataReport } from '../api/schemas/dataset'
 import type { IndexedImage } from '../jobs/datasets'
 import type { CheckRequest } from './task-requests'
 
 /** Checks a data set and lists its pictures with their boxes, for pages that show them. */
-export async function checkData({ path, confined, lists }: CheckRequest): Promise<DataReport> {
+export async function checkData({ path, confined, lists }: CheckRequest): Promise<Omit<CheckReport, 'root'>> {
   const report = await checkDataset(path, { confined })
   const { root: _, ...shown } = report
   const dataset = await readDataset(path, { confined }).catch((error: unknown) => {

@@ -1,9 +1,10 @@
+import type { ExportStage } from '../../detector/export/export-report'
 import type { ExportOptions } from '../../detector/options/export'
 import type { ExportInfo } from '../api/schemas/export'
 
 export interface ExportProgress {
   share: number
-  stage: 'build' | 'quantise' | 'verify'
+  stage: ExportStage
 }
 export interface ExportJob {
   model: { file: string; name: string }

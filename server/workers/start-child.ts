@@ -6,12 +6,18 @@ import { entryPoint } from '../../detector/entry-point'
 const SECRETS = ['AUTH_PASSWORD']
 export type ChildName = 'inference-child' | 'training-child' | 'export-child' | 'task-child'
 
-/** How far behind the server a child stands for the processor: pages first, then who waits for a detection, then the rest. */
-const STANDS_BACK: Record<ChildName, number> = {
-  'inference-child': 5,
-  'training-child': 10,
-  'export-child': 10,
-  'task-child': 10,
+interface Kind {
+  /** Its source, seen from the detector. */
+  source: string
+  /** How far behind the server it stands for the processor: pages first, then who waits for a detection, then the rest. */
+  behind: number
+}
+
+const CHILDREN: Record<ChildName, Kind> = {
+  'inference-child': { source: '../server/workers/inference-child.ts', behind: 5 },
+  'training-child': { source: '../server/workers/training-child.ts', behind: 10 },
+  'export-child': { source: '../server/workers/export-child.ts', behind: 10 },
+  'task-child': { source: '../server/workers/task-child.ts', behind: 10 },
 }
 const LAST = 19
 
@@ -23,7 +29,7 @@ export interface ChildStart {
 
 /** Starts one of our processes by its entry's name; never through a shell, and without the server's secrets. */
 export function startChild(name: ChildName, { folder, args = [] }: ChildStart = {}): ChildProcess {
-  const { url, execArgv } = entryPoint(name, `../server/workers/${name}.ts`)
+  const { url, execArgv } = entryPoint(name, CHILDREN[name].source)
   const env = { ...process.env }
   for (const key of SECRETS) delete env[key]
   const child = fork(fileURLToPath(url), args, {
@@ -33,7 +39,7 @@ export function startChild(name: ChildName, { folder, args = [] }: ChildStart = 
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  if (child.pid !== undefined) standBack(child.pid, STANDS_BACK[name])
+  if (child.pid !== undefined) standBack(child.pid, CHILDREN[name].behind)
   return child
 }
 

@@ -1,10 +1,10 @@
+import type { CheckReport } from '../../detector/dataset/check/check'
 import type { ErrorBody } from '../../detector/errors'
 import type { Sidecar } from '../../detector/weights/sidecar'
-import type { DataReport } from '../api/schemas/dataset'
 
 /** Longer work that is asked for now and then; paths are made by the server. */
 export interface TaskOps {
-  check(request: CheckRequest): Promise<DataReport>
+  check(request: CheckRequest): Promise<Omit<CheckReport, 'root'>>
   'import-model'(request: ImportRequest): Promise<Sidecar>
   estimate(request: MeasureRequest): Promise<Measurement>
 }

@@ -1,8 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import type { CheckReport } from '../../../detector/dataset/check/check'
+import type { PartFigures } from '../../../detector/dataset/check/figures'
+import type { Finding } from '../../../detector/dataset/check/findings'
 import { leftOutReasons } from '../../../detector/picture/left-out'
 import { count, errorBodySchema, idSchema, pageQuery, time } from './common'
 
-export const findingSchema = z
+const findingSchema = z
   .object({
     severity: z.enum(['error', 'warning', 'note', 'passed']),
     code: z.string(),
@@ -13,8 +16,7 @@ export const findingSchema = z
       .array(z.object({ file: z.string(), line: z.number().int().optional(), detail: z.string() }))
       .openapi({ description: 'the first places' }),
   })
-  .openapi('Finding')
-export type Finding = z.infer<typeof findingSchema>
+  .openapi('Finding') satisfies z.ZodType<Finding>
 
 const partFigures = z.object({
   images: count.openapi({ description: 'pictures that can be used' }),
@@ -27,8 +29,11 @@ const partFigures = z.object({
   medianTextHeight: z.number().optional(),
   medianScaledHeight: z.number().optional(),
   heights: z.array(z.object({ from: z.number(), count })),
-})
-export const dataReportSchema = z
+}) satisfies z.ZodType<PartFigures>
+
+/** What the data doctor found; reports of older rows do not say what was left out. */
+export type DataReport = Omit<CheckReport, 'root' | 'leftOut'> & Partial<Pick<CheckReport, 'leftOut'>>
+const dataReportSchema = z
   .object({
     ok: z.boolean().openapi({ description: 'no errors: training can start' }),
     format: z.enum(['icdar', 'paddle', 'folders', 'unknown']),
@@ -47,14 +52,13 @@ export const dataReportSchema = z
     hash: z.string(),
     seconds: z.number(),
   })
-  .openapi('DataReport')
-export type DataReport = z.infer<typeof dataReportSchema>
+  .openapi('DataReport') satisfies z.ZodType<DataReport>
 
 export const datasetSchema = z
   .object({
     id: idSchema,
     name: z.string(),
-    state: z.enum(['unpacking', 'checking', 'ready', 'invalid', 'missing', 'failed']),
+    state: z.enum(['checking', 'ready', 'invalid', 'missing', 'failed']),
     origin: z.enum(['directory', 'upload']),
     path: z.string().openapi({ description: 'where it lies on the server' }),
     createdAt: time,

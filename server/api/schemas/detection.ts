@@ -1,15 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { DetectionResult } from '../../../detector/detection/types'
-import { detectOptions } from '../../../detector/options/detect'
+import { type DetectionSettings, detectOptions } from '../../../detector/options/detect'
+import { sizeRuleSchema } from '../../../detector/weights/sidecar'
 import { optionFields, optionsSchema } from '../option-schema'
 import { count, errorBodySchema, idSchema, leftOutSchema } from './common'
 
-export const sizeRuleSchema = z.union([
-  z.object({ rule: z.literal('auto') }),
-  z.object({ rule: z.literal('short-side'), value: z.number() }),
-  z.object({ rule: z.literal('long-side'), value: z.number() }),
-  z.object({ rule: z.literal('fixed'), width: z.number(), height: z.number() }),
-])
 export const detectionSettingsSchema = z
   .object({
     threshold: z.number(),
@@ -23,7 +18,7 @@ export const detectionSettingsSchema = z
     suppressBackground: z.boolean(),
     polygon: z.boolean(),
   })
-  .openapi('DetectionSettings')
+  .openapi('DetectionSettings') satisfies z.ZodType<DetectionSettings>
 
 export const detectionSchema = z
   .object({

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { ExportStage } from '../../../detector/export/export-report'
 import { exportOptions } from '../../../detector/options/export'
 import { optionsSchema } from '../option-schema'
 import { count, errorBodySchema, idSchema, jobStateSchema, time } from './common'
@@ -18,7 +19,7 @@ export const exportSchema = z
     createdAt: time,
     endedAt: time.optional(),
     seconds: z.number().nullable(),
-    stage: z.enum(['build', 'quantise', 'verify']).nullable(),
+    stage: (z.enum(['build', 'quantise', 'verify']) satisfies z.ZodType<ExportStage>).nullable(),
     share: z.number().openapi({ description: '0–1' }),
     file: z.string().nullable().openapi({ example: 'model_800x800.onnx' }),
     size: count.nullable(),

@@ -1,19 +1,22 @@
 import { z } from '@hono/zod-openapi'
+import { metricsSchema, type Sidecar, sizeRuleSchema } from '../../../detector/weights/sidecar'
 import { count, idSchema, time } from './common'
-import { sizeRuleSchema } from './detection'
-import { metricsSchema } from './run'
 
 export const modelSchema = z
   .object({
     id: idSchema,
     name: z.string(),
-    kind: z.enum(['base', 'best', 'final', 'imported']),
+    kind: z.enum(['base', 'best', 'final', 'imported']) satisfies z.ZodType<Sidecar['kind']>,
     format: z.enum(['pth', 'onnx']),
     file: z.string().openapi({ description: 'name of the file for download' }),
     size: count,
     sha256: z.string(),
     createdAt: time,
-    thresholds: z.object({ threshold: z.number(), binarizeThreshold: z.number(), unclipRatio: z.number() }),
+    thresholds: z.object({
+      threshold: z.number(),
+      binarizeThreshold: z.number(),
+      unclipRatio: z.number(),
+    }) satisfies z.ZodType<Sidecar['thresholds']>,
     sizeRule: sizeRuleSchema,
     metrics: z.record(z.string(), metricsSchema),
     run: z.object({ id: z.string(), name: z.string(), epoch: count.nullable() }).nullable(),

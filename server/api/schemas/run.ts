@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { trainOptions } from '../../../detector/options/train'
 import type { RunEvent } from '../../../detector/training/events'
+import { metricsSchema } from '../../../detector/weights/sidecar'
 import { optionsSchema } from '../option-schema'
 import { count, errorBodySchema, idSchema, jobStateSchema, time } from './common'
-
-export const metricsSchema = z.object({ precision: z.number(), recall: z.number(), hmean: z.number(), ap: z.number() })
 
 export const trainRequestOptions = optionsSchema(trainOptions).openapi('TrainOptions')
 export const runRequestSchema = z

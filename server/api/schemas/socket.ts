@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../../../detector/errors'
+import type { ExportStage } from '../../../detector/export/export-report'
 import type { JobState, RunEvent } from '../../../detector/training/events'
 import type { ItemState } from '../../jobs/job-states'
 
@@ -20,10 +21,7 @@ export type BatchEvent = EventBase &
     | { type: 'status'; state: JobState; done: number; failed: number; total: number }
   )
 export type ExportEvent = EventBase &
-  (
-    | { type: 'progress'; share: number; stage: 'build' | 'quantise' | 'verify' }
-    | { type: 'status'; state: JobState; error?: ErrorBody }
-  )
+  ({ type: 'progress'; share: number; stage: ExportStage } | { type: 'status'; state: JobState; error?: ErrorBody })
 export type WatchKind = 'run' | 'batch' | 'export'
 export interface WatchRequest {
   kind: WatchKind
