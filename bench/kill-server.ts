@@ -12,9 +12,9 @@ import Sqlite from 'libsql'
 import { Random } from '../detector/random'
 import { AppServer } from '../e2e/app-server'
 import { formOf, writePictures, writeTrainingSet } from '../e2e/sample-data'
-import type { BatchInfo } from '../server/api/schemas/batch'
-import type { Accepted } from '../server/api/schemas/common'
-import type { RunEventsPage, RunInfo } from '../server/api/schemas/run'
+import type { BatchInfo } from '../server/batches/schema'
+import type { Accepted } from '../server/http/schema'
+import type { RunEventsPage, RunInfo } from '../server/runs/schema'
 import { BenchTable } from './report'
 
 const { values: o } = parseArgs({

@@ -14,8 +14,8 @@ import type { RunEvent } from '../detector/training/events'
 import { AppServer, ROOT } from '../e2e/app-server'
 import { writeTrainingSet } from '../e2e/sample-data'
 import playwright from '../playwright.config'
-import type { Accepted } from '../server/api/schemas/common'
-import type { RunEventsPage, RunInfo } from '../server/api/schemas/run'
+import type { Accepted } from '../server/http/schema'
+import type { RunEventsPage, RunInfo } from '../server/runs/schema'
 import { BenchTable, digits } from './report'
 
 const { values: o } = parseArgs({

@@ -8,8 +8,8 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppServer, OCR_DATA } from '../e2e/app-server'
-import type { Accepted } from '../server/api/schemas/common'
-import type { RunInfo } from '../server/api/schemas/run'
+import type { Accepted } from '../server/http/schema'
+import type { RunInfo } from '../server/runs/schema'
 import { BenchTable, digits } from './report'
 
 const { values: o } = parseArgs({

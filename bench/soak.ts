@@ -14,8 +14,8 @@ import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { AppServer } from '../e2e/app-server'
 import { samplePath } from '../e2e/sample-data'
-import type { BatchInfo, BatchItemInfo } from '../server/api/schemas/batch'
-import type { Accepted } from '../server/api/schemas/common'
+import type { BatchInfo, BatchItemInfo } from '../server/batches/schema'
+import type { Accepted } from '../server/http/schema'
 import { BenchTable, digits } from './report'
 
 const { values: o } = parseArgs({

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BatchInfo } from '../server/api/schemas/batch'
+import type { BatchInfo } from '../server/batches/schema'
 import { readZip } from './read-zip'
 import { writePictures } from './sample-data'
 import { expect, test } from './test'

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DatasetInfo } from '../server/api/schemas/dataset'
+import type { DatasetInfo } from '../server/datasets/schema'
 import { writeTrainingSet } from './sample-data'
 import { expect, test } from './test'
 

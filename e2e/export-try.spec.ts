@@ -1,5 +1,5 @@
 import type { Page, Response } from '@playwright/test'
-import type { ExportInfo } from '../server/api/schemas/export'
+import type { ExportInfo } from '../server/exports/schema'
 import { samplePath } from './sample-data'
 import { expect, test } from './test'
 

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import type { ModelInfo } from '../server/api/schemas/model'
+import type { ModelInfo } from '../server/models/schema'
 
 /** Opens single detection and waits for the thresholds of the model: the page listens, and detects with them. */
 export async function openPage(page: Page): Promise<void> {

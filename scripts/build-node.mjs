@@ -6,11 +6,11 @@ import { bundleGradients } from './bundle-gradients.mjs'
 const entries = {
   server: 'server/index.ts',
   'ocr-detect': 'cli/index.ts',
-  'inference-child': 'server/workers/inference-child.ts',
-  'training-child': 'server/workers/training-child.ts',
-  'export-child': 'server/workers/export-child.ts',
-  'task-child': 'server/workers/task-child.ts',
-  'memory-guard': 'server/workers/memory-guard.ts',
+  'inference-child': 'server/inference/inference-child.ts',
+  'training-child': 'server/runs/training-child.ts',
+  'export-child': 'server/exports/export-child.ts',
+  'task-child': 'server/task-child.ts',
+  'memory-guard': 'server/children/memory-guard.ts',
   'loader-worker': 'detector/loading/loader-worker.ts',
 }
 await build({

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
-import { migrate } from '../server/store/migrate'
+import { migrate } from '../server/db/migrate'
 
 /** The part of the internal package that is used here; it ships no types for this entry. */
 interface EngineModule {

@@ -1,4 +1,4 @@
-import type { ServerConfig } from './config'
+import type { ServerConfig } from './config/config'
 
 const LINE = '='.repeat(60)
 

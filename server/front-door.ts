@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { UserError } from '../detector/errors'
 import type { Gate } from './access/gate'
-import { setSecurityHeaders } from './access/headers'
 import { readTarget } from './access/request-target'
-import { statusOf } from './api/http-error'
-import { OPEN_ROUTES } from './api/system-routes'
-import type { Pages } from './pages'
+import { setSecurityHeaders } from './http/headers'
+import { statusOf } from './http/http-error'
+import type { Pages } from './http/pages'
+import { OPEN_ROUTES } from './system/routes'
 
 /** What lies behind the door. */
 export interface Rooms {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { UserError } from '../detector/errors'
 import { banner } from './banner'
-import { readConfig } from './config'
+import { readConfig } from './config/config'
 import { startServer } from './start'
 
 /** How long a stop may take before the process ends all the same. */

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UserError } from '../detector/errors'
 import { smallDisk } from '../detector/testing/small-disk'
-import { readConfig } from './config'
+import { readConfig } from './config/config'
 import { startServer } from './start'
 import { startTestServer, testFolder } from './testing/test-server'
 

@@ -1,4 +1,4 @@
-import type { BatchItemInfo } from '../../server/api/schemas/batch'
+import type { BatchItemInfo } from '../../server/batches/schema'
 
 /** The order of the progress bar and of the chips. */
 export const FILTERS = ['all', 'done', 'empty', 'failed', 'wait'] as const

@@ -1,7 +1,7 @@
 'use client'
 
-import type { BatchInfo } from '../../server/api/schemas/batch'
-import { UNDER_WAY } from '../../server/jobs/job-states'
+import type { BatchInfo } from '../../server/batches/schema'
+import { UNDER_WAY } from '../../server/events/job-states'
 import { Banner } from '../components/banner'
 import { Button, ButtonLink } from '../components/button'
 import { Chip } from '../components/chip'

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import type { BatchInfo, BatchItemInfo } from '../../server/api/schemas/batch'
+import type { BatchInfo, BatchItemInfo } from '../../server/batches/schema'
 import { Button, ButtonLink } from '../components/button'
 import { Confirm } from '../components/confirm'
 import { EmptyState } from '../components/empty-state'

@@ -3,7 +3,7 @@
 import clsx from 'clsx'
 import Link from 'next/link'
 import { memo, type RefObject, useEffect, useRef, useState } from 'react'
-import type { BatchItemInfo } from '../../server/api/schemas/batch'
+import type { BatchItemInfo } from '../../server/batches/schema'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { Icon, Spinner } from '../components/icons'

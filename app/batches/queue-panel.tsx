@@ -1,7 +1,7 @@
 'use client'
 
 import clsx from 'clsx'
-import type { BatchItemInfo } from '../../server/api/schemas/batch'
+import type { BatchItemInfo } from '../../server/batches/schema'
 import { Button } from '../components/button'
 import { emptyLook } from '../components/empty-state'
 import { Icon, Spinner } from '../components/icons'

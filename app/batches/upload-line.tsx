@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useSyncExternalStore } from 'react'
-import type { BatchInfo } from '../../server/api/schemas/batch'
+import type { BatchInfo } from '../../server/batches/schema'
 import { Banner } from '../components/banner'
 import { Button } from '../components/button'
 import { Bar } from '../components/progress'

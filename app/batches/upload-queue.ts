@@ -1,4 +1,4 @@
-import type { BatchInfo, Uploaded } from '../../server/api/schemas/batch'
+import type { BatchInfo, Uploaded } from '../../server/batches/schema'
 import { RequestError, request, upload } from '../data/request'
 import { groups, isZip, type NamedFile } from './collect-files'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { BatchInfo, BatchItemInfo } from '../../server/api/schemas/batch'
+import type { BatchInfo, BatchItemInfo } from '../../server/batches/schema'
 import { request } from '../data/request'
 import { watch } from '../data/socket'
 

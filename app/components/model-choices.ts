@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { ModelInfo } from '../../server/models/schema'
 import { common } from '../i18n/common'
 import type { Lang } from '../i18n/texts'
 

@@ -1,12 +1,6 @@
 import type { Socket } from 'socket.io-client'
 import type { RunEvent } from '../../detector/training/events'
-import type {
-  BatchEvent,
-  ClientToServer,
-  ExportEvent,
-  ServerToClient,
-  WatchKind,
-} from '../../server/api/schemas/socket'
+import type { BatchEvent, ClientToServer, ExportEvent, ServerToClient, WatchKind } from '../../server/events/schema'
 
 type Events = { run: RunEvent; batch: BatchEvent; export: ExportEvent }
 type AppSocket = Socket<ServerToClient, ClientToServer>

@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import type { Finding } from '../../detector/dataset/check/findings'
-import type { DatasetInfo } from '../../server/api/schemas/dataset'
+import type { DatasetInfo } from '../../server/datasets/schema'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { Icon, type IconName } from '../components/icons'

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import useSWR from 'swr'
-import type { DatasetImage, DatasetInfo } from '../../server/api/schemas/dataset'
+import type { DatasetImage, DatasetInfo } from '../../server/datasets/schema'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { frameLook, PictureGrid } from '../components/picture-grid'

@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import type { DatasetInfo } from '../../server/api/schemas/dataset'
+import type { DatasetInfo } from '../../server/datasets/schema'
 import { Button, ButtonLink } from '../components/button'
 import type { IconName } from '../components/icons'
 import { Pill, type Tone } from '../components/pill'

@@ -1,4 +1,4 @@
-import type { DataReport } from '../../server/api/schemas/dataset'
+import type { DataReport } from '../../server/datasets/schema'
 import { Tiles } from '../components/tiles'
 import { datasets } from '../i18n/datasets'
 import { DASH } from '../i18n/format'

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import type { DatasetInfo } from '../../server/api/schemas/dataset'
+import type { DatasetInfo } from '../../server/datasets/schema'
 import { Card } from '../components/card'
 import { EmptyState } from '../components/empty-state'
 import { Page } from '../components/page-frame'

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useSWRConfig } from 'swr'
-import type { DatasetInfo } from '../../server/api/schemas/dataset'
+import type { DatasetInfo } from '../../server/datasets/schema'
 import { Confirm } from '../components/confirm'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import useSWR from 'swr'
-import type { Directories } from '../../server/api/schemas/dataset'
+import type { Directories } from '../../server/datasets/schema'
 import { Button } from '../components/button'
 import { Dialog } from '../components/dialog'
 import { Icon } from '../components/icons'

@@ -1,4 +1,4 @@
-import type { DatasetImage } from '../../server/api/schemas/dataset'
+import type { DatasetImage } from '../../server/datasets/schema'
 import { smallHaloLook, smallOverlayLook, smallShapeLook } from '../components/boxes'
 import { datasets } from '../i18n/datasets'
 import { useTexts } from '../i18n/language'

@@ -1,7 +1,7 @@
 'use client'
 
 import useSWR from 'swr'
-import type { DatasetInfo } from '../../server/api/schemas/dataset'
+import type { DatasetInfo } from '../../server/datasets/schema'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
 

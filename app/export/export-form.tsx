@@ -3,7 +3,7 @@
 import clsx from 'clsx'
 import { useState } from 'react'
 import { type ExportOptions, exportOptions } from '../../detector/options/export'
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { ModelInfo } from '../../server/models/schema'
 import { Button } from '../components/button'
 import { Card } from '../components/card'
 import { Chip } from '../components/chip'

@@ -2,7 +2,7 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
-import type { ExportInfo } from '../../server/api/schemas/export'
+import type { ExportInfo } from '../../server/exports/schema'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { EmptyState } from '../components/empty-state'

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Quad } from '../../detector/geometry/polygon'
 // The client that examples/ offers: what is tried here is what users build upon.
 import { detect, openModel } from '../../examples/browser/detect.js'
-import type { ExportInfo } from '../../server/api/schemas/export'
+import type { ExportInfo } from '../../server/exports/schema'
 import { RequestError, request } from '../data/request'
 
 type BrowserModel = Awaited<ReturnType<typeof openModel>>

@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { ModelInfo } from '../../server/models/schema'
 import { Button, ButtonLink } from '../components/button'
 import { measuredOn, modelName } from '../components/model-choices'
 import { Pill, type Tone } from '../components/pill'

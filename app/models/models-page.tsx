@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo, useRef, useState } from 'react'
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { ModelInfo } from '../../server/models/schema'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { Confirm } from '../components/confirm'

@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import Link from 'next/link'
-import type { SystemInfo } from '../../server/api/schemas/system'
+import type { SystemInfo } from '../../server/system/schema'
 import { common } from '../i18n/common'
 import { useFormat, useTexts } from '../i18n/language'
 

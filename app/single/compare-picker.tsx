@@ -1,7 +1,7 @@
 'use client'
 
 import clsx from 'clsx'
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { ModelInfo } from '../../server/models/schema'
 import { Button } from '../components/button'
 import { inputClass } from '../components/field'
 import { modelChoices } from '../components/model-choices'

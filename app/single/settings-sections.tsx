@@ -1,7 +1,7 @@
 'use client'
 import type { ScenePreset } from '../../detector/options/detect'
 import { detectOptions } from '../../detector/options/detect'
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { ModelInfo } from '../../server/models/schema'
 import { Disclosure } from '../components/disclosure'
 import { Field, SelectField } from '../components/field'
 import { modelChoices } from '../components/model-choices'

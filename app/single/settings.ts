@@ -1,7 +1,7 @@
 import type { DetectionSettings, ScenePreset } from '../../detector/options/detect'
 import { type DetectOptions, detectOptions, scenePresets } from '../../detector/options/detect'
 import { defaultsOf } from '../../detector/options/spec'
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { ModelInfo } from '../../server/models/schema'
 
 /** What the left panel holds: the options of a detection as flat values, without the preset, which is read from them. */
 export type Settings = Omit<DetectOptions, 'preset'>

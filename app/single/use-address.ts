@@ -2,8 +2,8 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useCallback, useEffect, useRef } from 'react'
-import type { Detection } from '../../server/api/schemas/detection'
-import type { ModelInfo } from '../../server/api/schemas/model'
+import type { Detection } from '../../server/detections/schema'
+import type { ModelInfo } from '../../server/models/schema'
 import { useToast } from '../components/toast'
 import { request } from '../data/request'
 import { useTexts } from '../i18n/language'

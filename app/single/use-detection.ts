@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { DetectionResult } from '../../detector/detection/types'
-import type { Detection } from '../../server/api/schemas/detection'
+import type { Detection } from '../../server/detections/schema'
 import { useToast } from '../components/toast'
 import { request, upload } from '../data/request'
 import { readingOrder } from './reading-order'

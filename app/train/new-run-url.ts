@@ -1,4 +1,4 @@
-import type { RunInfo } from '../../server/api/schemas/run'
+import type { RunInfo } from '../../server/runs/schema'
 
 /** Address of the form of a new run, filled like this one but for what is changed. */
 export function newRunUrl(run: RunInfo, change: Record<string, string | number>): string {

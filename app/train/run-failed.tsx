@@ -1,6 +1,6 @@
 'use client'
 
-import type { RunInfo } from '../../server/api/schemas/run'
+import type { RunInfo } from '../../server/runs/schema'
 import { Button, ButtonLink } from '../components/button'
 import { Card } from '../components/card'
 import { useCopy } from '../components/clipboard'

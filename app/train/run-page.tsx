@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { RESUMABLE } from '../../server/jobs/job-states'
+import { RESUMABLE } from '../../server/events/job-states'
 import { Banner } from '../components/banner'
 import { Button, ButtonLink } from '../components/button'
 import { useCopy } from '../components/clipboard'

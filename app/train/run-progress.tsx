@@ -2,7 +2,7 @@
 
 import clsx from 'clsx'
 import type { CSSProperties } from 'react'
-import type { RunInfo } from '../../server/api/schemas/run'
+import type { RunInfo } from '../../server/runs/schema'
 import { Bar } from '../components/progress'
 import { Tiles, type TileValue } from '../components/tiles'
 import { useFormat, useTexts } from '../i18n/language'

@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../detector/errors'
 import { bestEvaluation as best, type JobState, type RunEvent } from '../../detector/training/events'
-import type { RunInfo } from '../../server/api/schemas/run'
+import type { RunInfo } from '../../server/runs/schema'
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
 

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react'
 import useSWR from 'swr'
 import type { RunEvent } from '../../detector/training/events'
-import type { RunEventsPage, RunInfo } from '../../server/api/schemas/run'
+import type { RunEventsPage, RunInfo } from '../../server/runs/schema'
 import { request } from '../data/request'
 import { onChanged, watch } from '../data/socket'
 import { addEvents, emptySeries, type RunSeries } from './run-series'

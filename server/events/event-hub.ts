@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../detector/training/events'
-import type { BatchEvent, ExportEvent, WatchKind } from '../api/schemas/socket'
 import type { JournalReader } from './read-journal'
+import type { BatchEvent, ExportEvent, WatchKind } from './schema'
 
 export type AnyEvent = RunEvent | BatchEvent | ExportEvent
 export interface Listener {

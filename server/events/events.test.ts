@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../detector/training/events'
-import type { BatchEvent } from '../api/schemas/socket'
 import { Decimator } from './decimate'
 import { EventHub } from './event-hub'
 import { EventLog } from './event-log'
 import { JournalReader } from './read-journal'
+import type { BatchEvent } from './schema'
 import { ThinnedJournals } from './thinned-journals'
 
 let folder: string

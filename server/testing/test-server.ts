@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { readConfig, type ServerConfig } from '../config'
+import { readConfig, type ServerConfig } from '../config/config'
 import { type RunningServer, startServer } from '../start'
 
 export interface TestServer extends RunningServer {
