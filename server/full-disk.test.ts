@@ -46,7 +46,7 @@ describe.skipIf(!disk)('a full disk', () => {
     await disk!.fill()
     const data = { state: 'done', open: false, modelName: 'm', settings: {}, directory: 'd', name: 'x'.repeat(3000) }
     for (let i = 0; i < 100; i++) {
-      const made = await server.context.db.job.create({ data: { id: `filler-${i}`, ...data } }).catch(() => undefined)
+      const made = await server.context.db.batch.create({ data: { id: `filler-${i}`, ...data } }).catch(() => undefined)
       if (!made) return
     }
   }

@@ -6,13 +6,13 @@ import type { Prisma } from '../../generated/prisma/client'
 import type { Counts } from './batch-items'
 import type { BatchInfo } from './schema'
 
-type Job = Prisma.JobGetPayload<object>
+type Batch = Prisma.BatchGetPayload<object>
 
 /**
  * A batch as the API shows it.
  * @param lastSeq number of its last event
  */
-export function batchInfo(row: Job, counts: Counts, lastSeq: number, leftOut: LeftOut[]): BatchInfo {
+export function batchInfo(row: Batch, counts: Counts, lastSeq: number, leftOut: LeftOut[]): BatchInfo {
   const { total, done, empty, failed, boxes, seconds } = counts
   return {
     id: row.id,

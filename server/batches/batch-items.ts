@@ -3,7 +3,7 @@ import type { Prisma } from '../../generated/prisma/client'
 import type { Database } from '../db/database'
 import type { BatchItemInfo } from './schema'
 
-type Item = Prisma.JobItemGetPayload<object>
+type Item = Prisma.BatchItemGetPayload<object>
 
 /** Pictures of a batch by state; boxes found and seconds spent in all. */
 export interface Counts {
@@ -17,15 +17,15 @@ export interface Counts {
 }
 
 /** How far a batch is. */
-export async function countItems(db: Database, jobId: string): Promise<Counts> {
+export async function countItems(db: Database, batchId: string): Promise<Counts> {
   const [groups, empty] = await Promise.all([
-    db.jobItem.groupBy({
+    db.batchItem.groupBy({
       by: ['state'],
-      where: { jobId },
+      where: { batchId },
       _count: { _all: true },
       _sum: { boxes: true, seconds: true },
     }),
-    db.jobItem.count({ where: { jobId, state: 'done', boxes: 0 } }),
+    db.batchItem.count({ where: { batchId, state: 'done', boxes: 0 } }),
   ])
   const of = (state: string): number => groups.find((g) => g.state === state)?._count._all ?? 0
   const sum = (key: 'boxes' | 'seconds'): number => groups.reduce((all, g) => all + (g._sum[key] ?? 0), 0)
@@ -40,7 +40,7 @@ export async function countItems(db: Database, jobId: string): Promise<Counts> {
   }
 }
 
-const FILTERS: Record<string, Prisma.JobItemWhereInput> = {
+const FILTERS: Record<string, Prisma.BatchItemWhereInput> = {
   all: {},
   done: { state: 'done' },
   text: { state: 'done', boxes: { gt: 0 } },
@@ -54,9 +54,9 @@ const FILTERS: Record<string, Prisma.JobItemWhereInput> = {
  * @param filter one of FILTERS
  * @returns at most `limit` pictures, and the position where the next page begins, null on the last one
  */
-export async function pageOfItems(db: Database, jobId: string, after: number, limit: number, filter: string) {
-  const rows = await db.jobItem.findMany({
-    where: { jobId, position: { gte: after }, ...FILTERS[filter] },
+export async function pageOfItems(db: Database, batchId: string, after: number, limit: number, filter: string) {
+  const rows = await db.batchItem.findMany({
+    where: { batchId, position: { gte: after }, ...FILTERS[filter] },
     orderBy: { position: 'asc' },
     take: limit + 1,
   })

@@ -19,7 +19,7 @@ const AT_ONCE = 2
 
 interface NextItem {
   id: string
-  jobId: string
+  batchId: string
 }
 
 interface BatchRunnerParts {
@@ -62,11 +62,11 @@ export class BatchRunner {
   private async pick(): Promise<void> {
     while (!this.closing && this.active < AT_ONCE) {
       const [next] = await this.parts.db.$queryRaw<NextItem[]>`
-        SELECT i."id", i."jobId" FROM "JobItem" i JOIN "Job" j ON j."id" = i."jobId"
-        WHERE i."state" = 'queued' AND j."state" IN ('running', 'preparing')
-        ORDER BY j.rowid, i."position" LIMIT 1`
-      if (!next) return this.finishJobs()
-      await this.parts.db.jobItem.update({ where: { id: next.id }, data: { state: 'running' } })
+        SELECT i."id", i."batchId" FROM "BatchItem" i JOIN "Batch" b ON b."id" = i."batchId"
+        WHERE i."state" = 'queued' AND b."state" IN ('running', 'preparing')
+        ORDER BY b.rowid, i."position" LIMIT 1`
+      if (!next) return this.finishBatches()
+      await this.parts.db.batchItem.update({ where: { id: next.id }, data: { state: 'running' } })
       this.active++
       const work = this.run(next)
         .catch((error) => this.parts.log.error({ err: error, item: next.id }, 'a picture of a batch was not handled'))
@@ -79,49 +79,49 @@ export class BatchRunner {
     }
   }
 
-  private async run({ id, jobId }: NextItem): Promise<void> {
-    const { job, item, files } = await this.parts.batches.item(jobId, id)
+  private async run({ id, batchId }: NextItem): Promise<void> {
+    const { batch, item, files } = await this.parts.batches.item(batchId, id)
     const { position: index, name } = item
-    await this.parts.batches.tell(jobId, { type: 'item', itemId: id, index, name, state: 'running' })
+    await this.parts.batches.tell(batchId, { type: 'item', itemId: id, index, name, state: 'running' })
     try {
-      const model = await this.modelOf(job.modelId)
+      const model = await this.modelOf(batch.modelId)
       const { pages, ...answer } = await this.parts.inference.later('batch-item', {
         model: { file: model.file, name: model.name, sha256: model.sha256 },
         picture: files.picture,
         name: name.split('/').pop()!,
-        settings: job.settings as unknown as DetectionSettings,
+        settings: batch.settings as unknown as DetectionSettings,
         maxPixels: this.parts.config.limits.pixels,
         json: files.json,
         visualization: files.visualization,
         thumbnail: files.thumbnail,
       })
       const unread = leftOutPages(name, pages)
-      if (unread) await this.parts.disk.write(() => this.parts.batches.leaveOut(jobId, [unread]))
+      if (unread) await this.parts.disk.write(() => this.parts.batches.leaveOut(batchId, [unread]))
       const data = { state: 'done', error: jsonOrNull(null), ...answer }
-      await this.parts.disk.write(() => this.parts.db.jobItem.update({ where: { id }, data }))
+      await this.parts.disk.write(() => this.parts.db.batchItem.update({ where: { id }, data }))
       const event = { type: 'item', itemId: id, index, name, state: 'done', boxes: answer.boxes } as const
-      await this.parts.disk.write(() => this.parts.batches.tell(jobId, event))
-      await this.parts.disk.write(() => this.parts.batches.tellState(jobId, job.state as 'running'))
+      await this.parts.disk.write(() => this.parts.batches.tell(batchId, event))
+      await this.parts.disk.write(() => this.parts.batches.tellState(batchId, batch.state as 'running'))
     } catch (error) {
       if (this.closing) return
-      await this.fail(error, { id, jobId, index, name })
+      await this.fail(error, { id, batchId, index, name })
     }
   }
 
   private async fail(
     error: unknown,
-    { id, jobId, index, name }: NextItem & { index: number; name: string },
+    { id, batchId, index, name }: NextItem & { index: number; name: string },
   ): Promise<void> {
     // Deleted with its batch meanwhile.
-    if (!(await this.parts.db.jobItem.findUnique({ where: { id }, select: { id: true } }))) return
+    if (!(await this.parts.db.batchItem.findUnique({ where: { id }, select: { id: true } }))) return
     if (!(error instanceof UserError)) this.parts.log.warn({ err: error, name }, 'a picture of a batch failed')
     const body = errorBody(error)
     if (body.where) body.where = { file: name }
     const data = { state: 'failed', error: jsonOrNull(body) }
-    await this.parts.disk.write(() => this.parts.db.jobItem.update({ where: { id }, data }))
+    await this.parts.disk.write(() => this.parts.db.batchItem.update({ where: { id }, data }))
     const event = { type: 'item', itemId: id, index, name, state: 'failed', error: body } as const
-    await this.parts.disk.write(() => this.parts.batches.tell(jobId, event))
-    await this.parts.disk.write(() => this.parts.batches.tellState(jobId, 'running'))
+    await this.parts.disk.write(() => this.parts.batches.tell(batchId, event))
+    await this.parts.disk.write(() => this.parts.batches.tellState(batchId, 'running'))
   }
 
   private async modelOf(id: string | null): Promise<ModelFile> {
@@ -130,24 +130,24 @@ export class BatchRunner {
   }
 
   /** Closed batches without a picture that waits or is in work are done. */
-  private async finishJobs(): Promise<void> {
-    const ended = await this.parts.db.job.findMany({
+  private async finishBatches(): Promise<void> {
+    const ended = await this.parts.db.batch.findMany({
       where: { state: 'running', open: false, items: { none: { state: { in: [...ITEM_OPEN] } } } },
     })
-    for (const job of ended) {
-      const directory = this.parts.batches.directory(job)
+    for (const batch of ended) {
+      const directory = this.parts.batches.directory(batch)
       let error: ErrorBody | undefined
       if (existsSync(directory)) {
         // A table that cannot be written is said with the result, which is no worse for it.
-        await writeResultsTable(this.parts.db, this.parts.batches, job, join(directory, 'results.csv')).catch(
+        await writeResultsTable(this.parts.db, this.parts.batches, batch, join(directory, 'results.csv')).catch(
           (fault: unknown) => {
             if (!(fault instanceof UserError)) throw fault
-            this.parts.log.warn({ code: fault.code, batch: job.name }, 'results.csv was not written')
+            this.parts.log.warn({ code: fault.code, batch: batch.name }, 'results.csv was not written')
             error = fault.toBody()
           },
         )
       }
-      await this.parts.batches.setState(job.id, 'done', error)
+      await this.parts.batches.setState(batch.id, 'done', error)
     }
   }
 }

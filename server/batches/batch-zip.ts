@@ -7,29 +7,29 @@ import type { Database } from '../db/database'
 import type { Batches } from './batches'
 import { resultsTable } from './results-table-file'
 
-type Job = Prisma.JobGetPayload<object>
+type Batch = Prisma.BatchGetPayload<object>
 const PAGE = 500
 
 /**
  * The output folder of a batch as zip, made while it is sent: pictures as they are, JSON and table packed.
  * Files are opened one at a time.
  */
-export async function batchZip(db: Database, batches: Batches, job: Job): Promise<ReadableStream> {
+export async function batchZip(db: Database, batches: Batches, batch: Batch): Promise<ReadableStream> {
   const zip = new ZipFile()
-  const folder = basename(job.directory)
-  const table = Readable.from(resultsTable(db, batches, job))
+  const folder = basename(batch.directory)
+  const table = Readable.from(resultsTable(db, batches, batch))
   zip.addReadStream(table, `${folder}/results.csv`)
   const output = zip.outputStream as Readable
   // A missing file ends the download as broken instead of the server.
   ;(zip as unknown as NodeJS.EventEmitter).on('error', (error: Error) => output.destroy(error))
   for (let after = -1; ; ) {
-    const items = await db.jobItem.findMany({
-      where: { jobId: job.id, position: { gt: after }, state: 'done' },
+    const items = await db.batchItem.findMany({
+      where: { batchId: batch.id, position: { gt: after }, state: 'done' },
       orderBy: { position: 'asc' },
       take: PAGE,
     })
     for (const item of items) {
-      const files = batches.files(job, item)
+      const files = batches.files(batch, item)
       if (existsSync(files.visualization)) {
         zip.addFile(files.visualization, `${folder}/visualization/${item.stem}.png`, { compress: false })
       }

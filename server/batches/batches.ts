@@ -27,8 +27,8 @@ import { countItems, pageOfItems } from './batch-items'
 import { addLeftOut, readLeftOut } from './left-out-list'
 import type { BatchInfo, BatchRequest } from './schema'
 
-type Job = Prisma.JobGetPayload<object>
-type Item = Prisma.JobItemGetPayload<object>
+type Batch = Prisma.BatchGetPayload<object>
+type Item = Prisma.BatchItemGetPayload<object>
 
 /** Files of a picture of a batch. */
 export interface ItemFiles {
@@ -52,7 +52,7 @@ interface BatchesParts {
 export class Batches {
   private readonly logs = new Map<string, Promise<EventLog<BatchEvent>>>()
   /** Batches that take pictures; none outlives the process. */
-  private readonly open = new Map<string, { job: Job; next: number; names: ResultNames; touched: number }>()
+  private readonly open = new Map<string, { batch: Batch; next: number; names: ResultNames; touched: number }>()
   /** Tells the runner that there is work. */
   onWork: () => void = () => undefined
 
@@ -64,13 +64,13 @@ export class Batches {
     const settings = resolveDetectionSettings(given, model.sidecar)
     const id = newId()
     const directory = await stampedDirectory(this.parts.config.outputDir)
-    let job: Job
+    let batch: Batch
     try {
       await Promise.all(['visualization', 'json'].map((folder) => mkdir(join(directory, folder))))
       await Promise.all(
         ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.place(id), folder), { recursive: true })),
       )
-      job = await this.parts.db.job.create({
+      batch = await this.parts.db.batch.create({
         data: {
           id,
           name: name || basename(directory),
@@ -86,7 +86,7 @@ export class Batches {
       for (const folder of [directory, this.place(id)]) await rm(folder, { recursive: true, force: true })
       throw asUserError(error, directory)
     }
-    this.open.set(id, { job, next: 0, names: new ResultNames(), touched: performance.now() })
+    this.open.set(id, { batch, next: 0, names: new ResultNames(), touched: performance.now() })
     this.parts.hub.changed('batch', id)
     return this.get(id)
   }
@@ -102,9 +102,9 @@ export class Batches {
     const shown = safeParts(name.replaceAll('\\', '/').replace(/^\/+/, '')).join('/')
     const position = open.next++
     open.touched = performance.now()
-    const item = { id: newId(), jobId: id, position, name: shown, stem: open.names.of(shown), state: 'queued' }
-    await rename(path, this.files(open.job, item).picture)
-    await this.parts.db.jobItem.create({ data: item })
+    const item = { id: newId(), batchId: id, position, name: shown, stem: open.names.of(shown), state: 'queued' }
+    await rename(path, this.files(open.batch, item).picture)
+    await this.parts.db.batchItem.create({ data: item })
     await this.tell(id, { type: 'item', itemId: item.id, index: position, name: shown, state: 'queued' })
     if (position === 0) await this.setState(id, 'running')
     this.parts.hub.changed('batch', id)
@@ -125,7 +125,7 @@ export class Batches {
         await this.remove(id)
         throw new UserError({ code: 'batch-empty', message: 'The batch holds no picture.' })
       }
-      await this.parts.db.job.update({ where: { id }, data: { open: false } })
+      await this.parts.db.batch.update({ where: { id }, data: { open: false } })
       this.onWork()
     }
     return this.get(id)
@@ -143,7 +143,7 @@ export class Batches {
   }
 
   async list(): Promise<BatchInfo[]> {
-    const rows = await this.parts.db.job.findMany({ orderBy: { createdAt: 'desc' }, take: 500 })
+    const rows = await this.parts.db.batch.findMany({ orderBy: { createdAt: 'desc' }, take: 500 })
     return Promise.all(rows.map((row) => this.info(row)))
   }
 
@@ -157,11 +157,11 @@ export class Batches {
   }
 
   /** @throws UserError `item-unknown` */
-  async item(id: string, itemId: string): Promise<{ job: Job; item: Item; files: ItemFiles }> {
-    const job = await this.row(id)
-    const item = await this.parts.db.jobItem.findFirst({ where: { id: itemId, jobId: id } })
+  async item(id: string, itemId: string): Promise<{ batch: Batch; item: Item; files: ItemFiles }> {
+    const batch = await this.row(id)
+    const item = await this.parts.db.batchItem.findFirst({ where: { id: itemId, batchId: id } })
     if (!item) throw new UserError({ code: 'item-unknown', message: `The batch has no picture ${itemId}.` })
-    return { job, item, files: this.files(job, item) }
+    return { batch, item, files: this.files(batch, item) }
   }
 
   /** The upright picture of an item in a form that browsers show. */
@@ -177,17 +177,17 @@ export class Batches {
 
   /** Pictures that wait are left out; those in work come to their end. */
   async cancel(id: string): Promise<BatchInfo> {
-    const job = await this.row(id)
-    if (!UNDER_WAY.includes(job.state)) throw refused(job, 'is not running')
+    const batch = await this.row(id)
+    if (!UNDER_WAY.includes(batch.state)) throw refused(batch, 'is not running')
     this.open.delete(id)
-    await this.parts.db.job.update({ where: { id }, data: { open: false } })
-    const { count } = await this.parts.db.jobItem.updateMany({
-      where: { jobId: id, state: 'queued' },
+    await this.parts.db.batch.update({ where: { id }, data: { open: false } })
+    const { count } = await this.parts.db.batchItem.updateMany({
+      where: { batchId: id, state: 'queued' },
       data: { state: 'stopped' },
     })
     // With nothing left to leave out, the batch simply comes to its end.
     if (count > 0) {
-      await this.parts.db.job.update({ where: { id }, data: { state: 'stopped', endedAt: new Date() } })
+      await this.parts.db.batch.update({ where: { id }, data: { state: 'stopped', endedAt: new Date() } })
       await this.tellState(id, 'stopped')
     } else this.onWork()
     return this.get(id)
@@ -195,34 +195,34 @@ export class Batches {
 
   /** Failed and left out pictures again, or those that are named. */
   async retry(id: string, itemIds?: string[]): Promise<BatchInfo> {
-    const job = await this.row(id)
+    const batch = await this.row(id)
     const which = itemIds ? { id: { in: itemIds }, state: { not: 'running' } } : { state: { in: [...ITEM_AGAIN] } }
-    const { count } = await this.parts.db.jobItem.updateMany({
-      where: { jobId: id, ...which },
+    const { count } = await this.parts.db.batchItem.updateMany({
+      where: { batchId: id, ...which },
       data: { state: 'queued', error: jsonOrNull(null) },
     })
     if (count > 0) {
-      await this.parts.db.job.update({ where: { id }, data: { state: 'running', endedAt: null } })
+      await this.parts.db.batch.update({ where: { id }, data: { state: 'running', endedAt: null } })
       await this.tellState(id, 'running')
       this.onWork()
-    } else if (itemIds) throw refused(job, 'has no such picture to be tried again')
+    } else if (itemIds) throw refused(batch, 'has no such picture to be tried again')
     return this.get(id)
   }
 
   /** Row, results and pictures. */
   async remove(id: string): Promise<void> {
-    const job = await this.row(id)
+    const batch = await this.row(id)
     this.open.delete(id)
-    await this.parts.db.job.delete({ where: { id } })
+    await this.parts.db.batch.delete({ where: { id } })
     this.logs.delete(id)
     this.parts.reader.forget(this.journal(id))
-    await rm(this.directory(job), { recursive: true, force: true })
+    await rm(this.directory(batch), { recursive: true, force: true })
     await rm(this.place(id), { recursive: true, force: true })
     this.parts.hub.changed('batch', id)
   }
 
   async active() {
-    const rows = await this.parts.db.job.findMany({ where: { state: { in: [...UNDER_WAY] } } })
+    const rows = await this.parts.db.batch.findMany({ where: { state: { in: [...UNDER_WAY] } } })
     return Promise.all(
       rows.map(async ({ id, name }) => {
         const { total, done, failed } = await countItems(this.parts.db, id)
@@ -233,10 +233,10 @@ export class Batches {
 
   /** What was in work at a crash goes back to the queue. An upload that was cut off leaves what has come. */
   async reconcile(): Promise<void> {
-    const cut = await this.parts.db.jobItem.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
-    const open = await this.parts.db.job.updateMany({ where: { open: true }, data: { open: false } })
+    const cut = await this.parts.db.batchItem.updateMany({ where: { state: 'running' }, data: { state: 'queued' } })
+    const open = await this.parts.db.batch.updateMany({ where: { open: true }, data: { open: false } })
     if (cut.count + open.count > 0) this.parts.log.info({ items: cut.count, batches: open.count }, 'batches reconciled')
-    for (const { id } of await this.parts.db.job.findMany({ where: { state: 'preparing' } })) {
+    for (const { id } of await this.parts.db.batch.findMany({ where: { state: 'preparing' } })) {
       if ((await countItems(this.parts.db, id)).total === 0) await this.remove(id)
     }
     this.onWork()
@@ -255,12 +255,12 @@ export class Batches {
 
   async setState(id: string, state: JobState, error?: ErrorBody): Promise<void> {
     const end = state === 'done' && { endedAt: new Date(), error: jsonOrNull(error) }
-    await this.parts.db.job.update({ where: { id }, data: { state, ...end } })
+    await this.parts.db.batch.update({ where: { id }, data: { state, ...end } })
     await this.tellState(id, state)
   }
 
-  async row(id: string): Promise<Job> {
-    const row = await this.parts.db.job.findUnique({ where: { id } })
+  async row(id: string): Promise<Batch> {
+    const row = await this.parts.db.batch.findUnique({ where: { id } })
     if (!row) throw new UserError({ code: 'batch-unknown', message: `There is no batch ${id}.` })
     return row
   }
@@ -271,18 +271,18 @@ export class Batches {
     return { file: this.journal(id) }
   }
 
-  files(job: { id: string; directory: string }, item: { id: string; stem: string }): ItemFiles {
-    const directory = this.directory(job)
+  files(batch: { id: string; directory: string }, item: { id: string; stem: string }): ItemFiles {
+    const directory = this.directory(batch)
     return {
-      picture: join(this.place(job.id), 'pictures', item.id),
+      picture: join(this.place(batch.id), 'pictures', item.id),
       json: join(directory, 'json', `${item.stem}.json`),
       visualization: join(directory, 'visualization', `${item.stem}.png`),
-      thumbnail: join(this.place(job.id), 'thumbnails', `${item.id}.webp`),
+      thumbnail: join(this.place(batch.id), 'thumbnails', `${item.id}.webp`),
     }
   }
 
-  directory(job: { directory: string }): string {
-    return fromStored(this.parts.config.root, job.directory)
+  directory(batch: { directory: string }): string {
+    return fromStored(this.parts.config.root, batch.directory)
   }
 
   private place(id: string): string {
@@ -306,11 +306,11 @@ export class Batches {
     return open
   }
 
-  private async info(row: Job): Promise<BatchInfo> {
+  private async info(row: Batch): Promise<BatchInfo> {
     const lastSeq = await this.parts.reader.lastSeq(this.journal(row.id))
     return batchInfo(row, await countItems(this.parts.db, row.id), lastSeq, await readLeftOut(this.leftOutFile(row.id)))
   }
 }
 
-const refused = (job: Job, what: string): UserError =>
-  new UserError({ code: 'state-refused', message: `The batch ${job.name} (${job.state}) ${what}.` })
+const refused = (batch: Batch, what: string): UserError =>
+  new UserError({ code: 'state-refused', message: `The batch ${batch.name} (${batch.state}) ${what}.` })

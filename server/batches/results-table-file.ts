@@ -13,25 +13,25 @@ import type { Database } from '../db/database'
 import { ITEM_OVER } from '../events/job-states'
 import type { Batches } from './batches'
 
-type Job = Prisma.JobGetPayload<object>
+type Batch = Prisma.BatchGetPayload<object>
 const PAGE = 200
 
 /** results.csv of the finished and failed pictures of a batch, line by line in their order. */
-export async function* resultsTable(db: Database, batches: Batches, job: Job): AsyncGenerator<string> {
+export async function* resultsTable(db: Database, batches: Batches, batch: Batch): AsyncGenerator<string> {
   yield tableHead
   for (let after = -1; ; ) {
-    const items = await db.jobItem.findMany({
-      where: { jobId: job.id, position: { gt: after }, state: { in: [...ITEM_OVER] } },
+    const items = await db.batchItem.findMany({
+      where: { batchId: batch.id, position: { gt: after }, state: { in: [...ITEM_OVER] } },
       orderBy: { position: 'asc' },
       take: PAGE,
     })
     for (const item of items) {
       if (item.state === 'done') {
-        const text = await readFile(batches.files(job, item).json, 'utf8').catch(() => undefined)
+        const text = await readFile(batches.files(batch, item).json, 'utf8').catch(() => undefined)
         if (text !== undefined) yield tableRow(item.name, JSON.parse(text) as DetectionResult)
       } else {
-        const settings = job.settings as unknown as DetectionSettings
-        const rest = { model: { name: job.modelName, sha256: '' }, settings }
+        const settings = batch.settings as unknown as DetectionSettings
+        const rest = { model: { name: batch.modelName, sha256: '' }, settings }
         yield tableRow(item.name, failedResult(item.name, item.error as unknown as ErrorBody, rest))
       }
     }
@@ -41,10 +41,10 @@ export async function* resultsTable(db: Database, batches: Batches, job: Job): A
 }
 
 /** Writes the table under another name until it is complete. */
-export async function writeResultsTable(db: Database, batches: Batches, job: Job, file: string): Promise<void> {
+export async function writeResultsTable(db: Database, batches: Batches, batch: Batch, file: string): Promise<void> {
   const temporary = `${file}.tmp`
   try {
-    await pipeline(Readable.from(resultsTable(db, batches, job)), createWriteStream(temporary))
+    await pipeline(Readable.from(resultsTable(db, batches, batch)), createWriteStream(temporary))
     await rename(temporary, file)
   } catch (error) {
     await rm(temporary, { force: true })

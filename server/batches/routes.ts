@@ -218,10 +218,10 @@ export function batchRoutes(api: Api, { batches, db, config }: BatchParts): void
       answer: 'application/zip',
     },
     async (c, { params }) => {
-      const job = await batches.row(params.id)
+      const batch = await batches.row(params.id)
       c.header('Content-Type', 'application/zip')
-      c.header('Content-Disposition', attachment(`${job.directory.split('/').pop()}.zip`))
-      return c.body(await batchZip(db, batches, job))
+      c.header('Content-Disposition', attachment(`${batch.directory.split('/').pop()}.zip`))
+      return c.body(await batchZip(db, batches, batch))
     },
   )
   route(

@@ -21,7 +21,7 @@ const withUse = {
     where: { state: { in: [...LIVE] } },
     select: { id: true },
   },
-  jobs: { where: { state: { in: [...UNDER_WAY] } }, select: { id: true } },
+  batches: { where: { state: { in: [...UNDER_WAY] } }, select: { id: true } },
   exports: { where: { state: { in: [...UNDER_WAY] } }, select: { id: true } },
 } satisfies Prisma.ModelInclude
 type Row = Prisma.ModelGetPayload<{ include: typeof withUse }>
@@ -135,7 +135,7 @@ export class Models {
   /** Name of a model among these that something works with. */
   async nameInUse(ids: string[]): Promise<string | undefined> {
     const rows = await this.parts.db.model.findMany({ where: { id: { in: ids } }, include: withUse })
-    return rows.find((row) => row.runs.length + row.jobs.length + row.exports.length > 0)?.name
+    return rows.find((row) => row.runs.length + row.batches.length + row.exports.length > 0)?.name
   }
 
   /**
@@ -222,7 +222,7 @@ export class Models {
     const sidecar = row.sidecar as unknown as Sidecar
     const missing = !existsSync(fromStored(this.parts.config.root, row.file))
     const inUse =
-      row.runs.length + row.jobs.length + row.exports.length > 0 || LIVE.includes(row.checkpoint?.run.state ?? '')
+      row.runs.length + row.batches.length + row.exports.length > 0 || LIVE.includes(row.checkpoint?.run.state ?? '')
     const blocked = row.kind === 'base' ? 'base' : inUse ? 'in-use' : missing ? null : 'only-copy'
     return {
       id: row.id,
