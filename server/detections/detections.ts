@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { aboveThreshold, formatResult } from '../../detector/detection/result'
+import { aboveThreshold } from '../../detector/detection/result'
 import type { DetectionResult } from '../../detector/detection/types'
 import { UserError } from '../../detector/errors'
-import { writeFileAtomic } from '../../detector/files/atomic-write'
 import { detectOptions } from '../../detector/options/detect'
 import { resolveDetectionSettings } from '../../detector/options/presets'
 import { parseOption } from '../../detector/options/spec'
 import type { ServerConfig } from '../config/config'
 import { newId } from '../db/ids'
 import type { InferenceQueue } from '../inference/inference-queue'
-import { resultFiles } from '../inference/inference-requests'
+import { type DetectRequest, resultFiles } from '../inference/inference-requests'
 import type { Models } from '../models/models'
 import { stampedDirectory } from '../storage/stamped-directory'
 import type { CandidatesRequest, Detection } from './schema'
@@ -52,7 +51,7 @@ export class Detections {
     const file = join(folder, resultFiles.picture)
     try {
       await rename(picture.path, file)
-      const result = await this.parts.inference.ask('detect', {
+      const result = await this.find({
         model: { file: model.file, name: model.name, sha256: model.sha256 },
         picture: file,
         name: picture.name,
@@ -60,7 +59,6 @@ export class Detections {
         maxPixels: this.parts.config.limits.pixels,
         folder,
       })
-      this.keepOutputs(id, result).catch(this.parts.onFailure)
       this.pruning ??= this.prune().finally(() => {
         this.pruning = undefined
       })
@@ -116,19 +114,34 @@ export class Detections {
     return target
   }
 
-  /** The original's output folder of a single detection. */
-  private async keepOutputs(id: string, result: DetectionResult): Promise<void> {
-    const directory = await stampedDirectory(this.parts.config.outputDir)
-    await mkdir(join(directory, 'visualization'))
-    await mkdir(join(directory, 'json'))
-    const shown = { ...result, ...aboveThreshold(result, result.settings.threshold) }
-    shown.texts = shown.boxes.map(() => [''])
-    await writeFileAtomic(join(directory, 'json', 'result.json'), formatResult(shown))
-    await this.parts.inference.later('draw', {
-      ...this.source(id, result),
-      result: shown,
-      target: join(directory, 'visualization', 'detection_result.png'),
+  /**
+   * Has the result as soon as it is kept. The original's output folder is written after that, from the same pixels; a fault
+   * there is no fault of the detection.
+   */
+  private async find(request: Omit<DetectRequest, 'outputs'>): Promise<DetectionResult> {
+    const directory = await this.outputFolder().catch(this.parts.onFailure)
+    const outputs = directory && {
+      json: join(directory, 'json', 'result.json'),
+      visualization: join(directory, 'visualization', 'detection_result.png'),
+    }
+    return new Promise((resolve, reject) => {
+      let answered = false
+      const found = (result: DetectionResult): void => {
+        answered = true
+        resolve(result)
+      }
+      this.parts.inference.ask('detect', { ...request, outputs: outputs || undefined }, found).catch(async (error) => {
+        if (answered) return this.parts.onFailure(error)
+        if (directory) await rm(directory, { recursive: true, force: true })
+        reject(error)
+      })
     })
+  }
+
+  private async outputFolder(): Promise<string> {
+    const directory = await stampedDirectory(this.parts.config.outputDir)
+    await Promise.all(['visualization', 'json'].map((name) => mkdir(join(directory, name))))
+    return directory
   }
 
   private source(id: string, result: DetectionResult) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -111,6 +111,26 @@ describe('detection', () => {
     const result = JSON.parse(await readFile(join(folder, 'json', 'result.json'), 'utf8'))
     expect(result.image_path).toBe('picture.png')
     expect(result.resultId).toBeUndefined()
+  })
+
+  it('draws the pixels that it detected, and leaves no folder of a picture that fails', async () => {
+    const outputs = join(server.folder, 'outputs')
+    const before = await readdir(outputs)
+    const torn = await server.api('/detect', form({ image: blob(picture.subarray(0, picture.length / 2)) }))
+    expect(torn.status).toBe(400)
+    expect(await readdir(outputs)).toEqual(before)
+    const { resultId } = await server.json<Detection>('/detect', form({ settings: QUICK, image: blob(picture) }))
+    await rm(join(server.folder, 'data', 'results', resultId, 'picture'))
+    const drawn = await until(
+      async () =>
+        (await readdir(outputs))
+          .filter((name) => !before.includes(name))
+          .map((name) => join(outputs, name, 'visualization', 'detection_result.png'))
+          .find((file) => existsSync(file)),
+      (file) => file !== undefined,
+      20,
+    )
+    expect((await sharp(drawn).metadata()).width).toBe(192)
   })
 
   it('says what is wrong with a request', async () => {

@@ -9,7 +9,7 @@ import { decodeImage } from '../../detector/picture/decode-image'
 import { drawBoxes, drawnBoxes } from '../../detector/picture/draw-boxes'
 import { serveRequests } from '../children/protocol'
 import { mapLayer } from './heat-layer'
-import { type DetectRequest, type InferenceOps, type ModelRef, resultFiles } from './inference-requests'
+import { type InferenceOps, type ModelRef, type PictureRequest, resultFiles } from './inference-requests'
 import { thumbnail, webp } from './small-picture'
 
 /** Models that stay loaded. */
@@ -37,7 +37,7 @@ function detectorOf({ file, sha256 }: ModelRef): Promise<Detector> {
 }
 
 /** Decodes beside the network's work on another picture; the network itself has one picture at a time. */
-async function detect(request: Omit<DetectRequest, 'folder'>) {
+async function detect(request: PictureRequest) {
   const begun = performance.now()
   const picture = await decoded(request)
   const decodeMs = performance.now() - begun
@@ -81,12 +81,15 @@ const decoded = (request: { picture: string; name: string; maxPixels: number }) 
   decodeImage(request.picture, { maxPixels: request.maxPixels, name: request.name })
 
 const operations: InferenceOps = {
-  async detect(request) {
-    const { result, candidates, map } = await detect(request)
+  async detect(request, found) {
+    const { result, candidates, map, picture } = await detect(request)
     const full = withCandidates(result, candidates)
     await writeMap(join(request.folder, resultFiles.map), map)
     await writeFileAtomic(join(request.folder, resultFiles.result), JSON.stringify(full))
-    return full
+    found(full)
+    if (!request.outputs) return
+    await writeFileAtomic(request.outputs.json, formatResult(result))
+    await writeFileAtomic(request.outputs.visualization, await drawBoxes(picture, drawnBoxes(result)))
   },
 
   async candidates({ folder, settings }) {

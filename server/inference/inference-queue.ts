@@ -4,11 +4,13 @@ import { SteadyChild } from '../children/steady-child'
 import type { InferenceOps } from './inference-requests'
 
 type Payload<K extends keyof InferenceOps> = Parameters<InferenceOps[K]>[0]
+type Progress<K extends keyof InferenceOps> = Parameters<InferenceOps[K]>[1]
 type Answer<K extends keyof InferenceOps> = ReturnType<InferenceOps[K]>
 
 interface Task {
   op: string
   payload: unknown
+  progress: ((value: never) => void) | undefined
   resolve(value: never): void
   reject(error: unknown): void
 }
@@ -32,7 +34,7 @@ export class InferenceQueue {
   private active = 0
 
   /** For somebody who waits. @throws UserError `busy`, and what the request throws */
-  ask<K extends keyof InferenceOps>(op: K, payload: Payload<K>): Answer<K> {
+  ask<K extends keyof InferenceOps>(op: K, payload: Payload<K>, progress?: Progress<K>): Answer<K> {
     if (this.urgent.length >= MOST_WAITING) {
       return Promise.reject(
         new UserError({
@@ -42,7 +44,7 @@ export class InferenceQueue {
         }),
       ) as Answer<K>
     }
-    return this.put(this.urgent, op, payload) as Answer<K>
+    return this.put(this.urgent, op, payload, progress) as Answer<K>
   }
 
   /** For batches, which hold back their own pictures. @throws what the request throws */
@@ -69,9 +71,9 @@ export class InferenceQueue {
     this.child.close()
   }
 
-  private put(queue: Task[], op: string, payload: unknown): Promise<unknown> {
+  private put(queue: Task[], op: string, payload: unknown, progress?: Task['progress']): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      queue.push({ op, payload, resolve, reject })
+      queue.push({ op, payload, progress, resolve, reject })
       this.advance()
     })
   }
@@ -82,7 +84,7 @@ export class InferenceQueue {
       if (!task) return
       this.active++
       this.child
-        .request<never>(task.op, task.payload)
+        .request<never>(task.op, task.payload, task.progress as (value: unknown) => void)
         .then(task.resolve, task.reject)
         .finally(() => {
           this.active--

@@ -8,21 +8,25 @@ export interface ModelRef {
   sha256: string
 }
 
-export interface DetectRequest {
+export interface PictureRequest {
   model: ModelRef
   picture: string
   /** What the result calls the picture. */
   name: string
   settings: DetectionSettings
   maxPixels: number
+}
+export interface DetectRequest extends PictureRequest {
   /** Result and map are written here. */
   folder: string
+  /** What people find in their output folder; undefined: nothing is written there. */
+  outputs: { json: string; visualization: string } | undefined
 }
 export interface CandidatesRequest {
   folder: string
   settings: Pick<DetectionSettings, 'binarizeThreshold' | 'unclipRatio' | 'maxCandidates' | 'polygon'>
 }
-export interface BatchItemRequest extends Omit<DetectRequest, 'folder'> {
+export interface BatchItemRequest extends PictureRequest {
   json: string
   visualization: string
   thumbnail: string
@@ -60,7 +64,8 @@ export interface MapRequest {
 export const resultFiles = { result: 'result.json', map: 'map.f32', picture: 'picture' } as const
 
 export interface InferenceOps {
-  detect(request: DetectRequest): Promise<DetectionResult>
+  /** @param found gets all candidates as soon as they are kept; the output files are written after that */
+  detect(request: DetectRequest, found: (result: DetectionResult) => void): Promise<void>
   candidates(request: CandidatesRequest): Promise<DetectionResult>
   'batch-item'(request: BatchItemRequest): Promise<BatchItemAnswer>
   draw(request: DrawRequest): Promise<void>
