@@ -135,7 +135,7 @@ export class BatchRunner {
       where: { state: 'running', open: false, items: { none: { state: { in: [...ITEM_OPEN] } } } },
     })
     for (const batch of ended) {
-      const directory = this.parts.batches.directory(batch)
+      const directory = this.parts.batches.files.directory(batch)
       let error: ErrorBody | undefined
       if (existsSync(directory)) {
         // A table that cannot be written is said with the result, which is no worse for it.

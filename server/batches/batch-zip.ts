@@ -29,7 +29,7 @@ export async function batchZip(db: Database, batches: Batches, batch: Batch): Pr
       take: PAGE,
     })
     for (const item of items) {
-      const files = batches.files(batch, item)
+      const files = batches.files.of(batch, item)
       if (existsSync(files.visualization)) {
         zip.addFile(files.visualization, `${folder}/visualization/${item.stem}.png`, { compress: false })
       }

@@ -21,7 +21,8 @@ import type { InferenceQueue } from '../inference/inference-queue'
 import type { Models } from '../models/models'
 import { safeParts } from '../storage/resolve-inside'
 import { stampedDirectory } from '../storage/stamped-directory'
-import { fromStored, toStored } from '../storage/stored-path'
+import { toStored } from '../storage/stored-path'
+import { BatchFiles, type ItemFiles } from './batch-files'
 import { batchInfo } from './batch-info'
 import { countItems, pageOfItems } from './batch-items'
 import { addLeftOut, readLeftOut } from './left-out-list'
@@ -29,14 +30,6 @@ import type { BatchInfo, BatchRequest } from './schema'
 
 type Batch = Prisma.BatchGetPayload<object>
 type Item = Prisma.BatchItemGetPayload<object>
-
-/** Files of a picture of a batch. */
-export interface ItemFiles {
-  picture: string
-  json: string
-  visualization: string
-  thumbnail: string
-}
 
 interface BatchesParts {
   config: ServerConfig
@@ -56,7 +49,11 @@ export class Batches {
   /** Tells the runner that there is work. */
   onWork: () => void = () => undefined
 
-  constructor(private readonly parts: BatchesParts) {}
+  readonly files: BatchFiles
+
+  constructor(private readonly parts: BatchesParts) {
+    this.files = new BatchFiles(parts.config)
+  }
 
   /** Makes a batch that takes pictures until it is closed. @throws UserError of settings and model */
   async create({ name, model: modelId = 'base', settings: given = {} }: BatchRequest): Promise<BatchInfo> {
@@ -68,7 +65,7 @@ export class Batches {
     try {
       await Promise.all(['visualization', 'json'].map((folder) => mkdir(join(directory, folder))))
       await Promise.all(
-        ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.place(id), folder), { recursive: true })),
+        ['pictures', 'thumbnails'].map((folder) => mkdir(join(this.files.place(id), folder), { recursive: true })),
       )
       batch = await this.parts.db.batch.create({
         data: {
@@ -83,7 +80,7 @@ export class Batches {
         },
       })
     } catch (error) {
-      for (const folder of [directory, this.place(id)]) await rm(folder, { recursive: true, force: true })
+      for (const folder of [directory, this.files.place(id)]) await rm(folder, { recursive: true, force: true })
       throw asUserError(error, directory)
     }
     this.open.set(id, { batch, next: 0, names: new ResultNames(), touched: performance.now() })
@@ -103,7 +100,7 @@ export class Batches {
     const position = open.next++
     open.touched = performance.now()
     const item = { id: newId(), batchId: id, position, name: shown, stem: open.names.of(shown), state: 'queued' }
-    await rename(path, this.files(open.batch, item).picture)
+    await rename(path, this.files.of(open.batch, item).picture)
     await this.parts.db.batchItem.create({ data: item })
     await this.tell(id, { type: 'item', itemId: item.id, index: position, name: shown, state: 'queued' })
     if (position === 0) await this.setState(id, 'running')
@@ -113,7 +110,7 @@ export class Batches {
 
   /** Notes what was given and not read. */
   async leaveOut(id: string, list: readonly LeftOut[]): Promise<void> {
-    await addLeftOut(this.leftOutFile(id), list)
+    await addLeftOut(this.files.leftOut(id), list)
   }
 
   /** No more pictures come. */
@@ -161,13 +158,13 @@ export class Batches {
     const batch = await this.row(id)
     const item = await this.parts.db.batchItem.findFirst({ where: { id: itemId, batchId: id } })
     if (!item) throw new UserError({ code: 'item-unknown', message: `The batch has no picture ${itemId}.` })
-    return { batch, item, files: this.files(batch, item) }
+    return { batch, item, files: this.files.of(batch, item) }
   }
 
   /** The upright picture of an item in a form that browsers show. */
   async image(id: string, itemId: string): Promise<string> {
     const { item, files } = await this.item(id, itemId)
-    const target = join(this.place(id), 'thumbnails', `${item.id}-image.webp`)
+    const target = join(this.files.place(id), 'thumbnails', `${item.id}-image.webp`)
     if (!existsSync(target)) {
       const { pixels: maxPixels } = this.parts.config.limits
       await this.parts.inference.ask('image', { picture: files.picture, name: item.name, maxPixels, target })
@@ -215,9 +212,9 @@ export class Batches {
     this.open.delete(id)
     await this.parts.db.batch.delete({ where: { id } })
     this.logs.delete(id)
-    this.parts.reader.forget(this.journal(id))
-    await rm(this.directory(batch), { recursive: true, force: true })
-    await rm(this.place(id), { recursive: true, force: true })
+    this.parts.reader.forget(this.files.journal(id))
+    await rm(this.files.directory(batch), { recursive: true, force: true })
+    await rm(this.files.place(id), { recursive: true, force: true })
     this.parts.hub.changed('batch', id)
   }
 
@@ -268,47 +265,26 @@ export class Batches {
   /** The journal that a watcher's events come from. */
   async watched(id: string): Promise<{ file: string }> {
     await this.row(id)
-    return { file: this.journal(id) }
-  }
-
-  files(batch: { id: string; directory: string }, item: { id: string; stem: string }): ItemFiles {
-    const directory = this.directory(batch)
-    return {
-      picture: join(this.place(batch.id), 'pictures', item.id),
-      json: join(directory, 'json', `${item.stem}.json`),
-      visualization: join(directory, 'visualization', `${item.stem}.png`),
-      thumbnail: join(this.place(batch.id), 'thumbnails', `${item.id}.webp`),
-    }
-  }
-
-  directory(batch: { directory: string }): string {
-    return fromStored(this.parts.config.root, batch.directory)
-  }
-
-  private place(id: string): string {
-    return join(this.parts.config.dataDir, 'batches', id)
-  }
-
-  private leftOutFile(id: string): string {
-    return join(this.place(id), 'left-out.jsonl')
-  }
-
-  private journal(id: string): string {
-    return join(this.place(id), 'events.jsonl')
+    return { file: this.files.journal(id) }
   }
 
   private eventLog(id: string): Promise<EventLog<BatchEvent>> {
     const known = this.logs.get(id)
     if (known) return known
-    const open = EventLog.open<BatchEvent>(this.journal(id), this.parts.reader)
+    const open = EventLog.open<BatchEvent>(this.files.journal(id), this.parts.reader)
     this.logs.set(id, open)
     open.catch(() => this.logs.delete(id))
     return open
   }
 
   private async info(row: Batch): Promise<BatchInfo> {
-    const lastSeq = await this.parts.reader.lastSeq(this.journal(row.id))
-    return batchInfo(row, await countItems(this.parts.db, row.id), lastSeq, await readLeftOut(this.leftOutFile(row.id)))
+    const lastSeq = await this.parts.reader.lastSeq(this.files.journal(row.id))
+    return batchInfo(
+      row,
+      await countItems(this.parts.db, row.id),
+      lastSeq,
+      await readLeftOut(this.files.leftOut(row.id)),
+    )
   }
 }
 

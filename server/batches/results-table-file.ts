@@ -27,7 +27,7 @@ export async function* resultsTable(db: Database, batches: Batches, batch: Batch
     })
     for (const item of items) {
       if (item.state === 'done') {
-        const text = await readFile(batches.files(batch, item).json, 'utf8').catch(() => undefined)
+        const text = await readFile(batches.files.of(batch, item).json, 'utf8').catch(() => undefined)
         if (text !== undefined) yield tableRow(item.name, JSON.parse(text) as DetectionResult)
       } else {
         const settings = batch.settings as unknown as DetectionSettings

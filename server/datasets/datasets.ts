@@ -1,25 +1,20 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { isUnreadName } from '../../detector/picture/left-out'
 import { isPictureName } from '../../detector/picture/picture-names'
 import type { Prisma } from '../../generated/prisma/client'
-import type { BoundedTasks } from '../children/bounded-tasks'
-import { errorBody } from '../children/protocol'
-import { ChildEnded } from '../children/request-child'
-import type { ServerConfig } from '../config/config'
-import { asJson, type Database, jsonOrNull } from '../db/database'
 import { newId } from '../db/ids'
-import type { EventHub } from '../events/event-hub'
 import { LIVE } from '../events/job-states'
-import type { JournalReader, Numbered } from '../events/read-journal'
+import type { Numbered } from '../events/read-journal'
 import type { Accepted } from '../http/schema'
 import { unzip } from '../http/unzip'
 import type { InferenceQueue } from '../inference/inference-queue'
 import { fromStored, toStored } from '../storage/stored-path'
-import type { UntilWritten } from '../storage/until-written'
 import type { DataDirectories } from './data-directories'
+import { DatasetChecks, type DatasetChecksParts } from './dataset-checks'
+import { datasetPlace, isConfined, listFile, picturesOf } from './dataset-files'
 import type { DataReport, DatasetImage, DatasetInfo } from './schema'
 
 const withRuns = { _count: { select: { runs: true } } } satisfies Prisma.DatasetInclude
@@ -39,30 +34,23 @@ export interface DataOfRun {
   confined: boolean
 }
 
-/** Starts of a check that ended with the server before it came to an end. */
-const MOST_STARTS = 2
 /** Longest sides in which pictures are handed out. */
 const SIZES = [160, 320, 640, 1280, 2560]
 /** What annotations and lists are written in, readable or not; other files of a zip are not kept. */
 const TEXT_FILES = /\.(txt|json|jsonl|xml|csv|md)$/i
 
-interface DatasetsParts {
-  config: ServerConfig
+interface DatasetsParts extends DatasetChecksParts {
   directories: DataDirectories
-  db: Database
-  hub: EventHub
-  reader: JournalReader
-  tasks: BoundedTasks
   inference: InferenceQueue
-  disk: UntilWritten
-  onFailure: (error: unknown) => void
 }
 
 /** Training data: directories of the server and uploaded zips, their checks, and what a page shows of them. */
 export class Datasets {
-  private readonly checking = new Set<string>()
+  private readonly checks: DatasetChecks
 
-  constructor(private readonly parts: DatasetsParts) {}
+  constructor(private readonly parts: DatasetsParts) {
+    this.checks = new DatasetChecks(parts)
+  }
 
   async list(): Promise<DatasetInfo[]> {
     const rows = await this.parts.db.dataset.findMany({ include: withRuns, orderBy: { createdAt: 'desc' } })
@@ -126,25 +114,13 @@ export class Datasets {
 
   /** Starts a check that somebody asked for; its end is told by `changed`. */
   async check(id: string): Promise<Accepted> {
-    if (!this.checking.has(id)) await rm(this.startsFile(id), { force: true })
-    return this.startCheck(id)
-  }
-
-  private async startCheck(id: string): Promise<Accepted> {
-    const row = await this.row(id)
-    if (!this.checking.has(id)) {
-      this.checking.add(id)
-      await this.set(id, { state: 'checking', error: jsonOrNull(null) })
-      this.runCheck(row)
-        .catch(this.parts.onFailure)
-        .finally(() => this.checking.delete(id))
-    }
+    await this.checks.ask(await this.row(id))
     return { id, state: 'running' }
   }
 
   async images(id: string, split: 'train' | 'test', after: number, limit: number) {
     await this.row(id)
-    const file = this.listFile(id, split)
+    const file = listFile(this.parts.config, id, split)
     const images: DatasetImage[] = []
     for await (const some of this.parts.reader.read<IndexedImage>(file, after)) {
       for (const { seq: _, time: __, file: ___, ...image } of some) if (images.length < limit) images.push(image)
@@ -158,7 +134,7 @@ export class Datasets {
   async picture(id: string, split: 'train' | 'test', index: number, size: number): Promise<string> {
     const row = await this.row(id)
     let found: IndexedImage | undefined
-    for await (const [first] of this.parts.reader.read<IndexedImage>(this.listFile(id, split), index)) {
+    for await (const [first] of this.parts.reader.read<IndexedImage>(listFile(this.parts.config, id, split), index)) {
       found = first
       break
     }
@@ -166,7 +142,7 @@ export class Datasets {
       throw new UserError({ code: 'item-unknown', message: `The data has no picture ${index} in its ${split} part.` })
     }
     const longest = SIZES.find((side) => side >= size) ?? SIZES[SIZES.length - 1]
-    const folder = join(this.place(id), picturesOf(row))
+    const folder = join(datasetPlace(this.parts.config, id), picturesOf(row))
     const target = join(folder, `${split}-${index}-${longest}.webp`)
     if (!existsSync(target)) {
       await mkdir(folder, { recursive: true })
@@ -193,8 +169,8 @@ export class Datasets {
       })
     }
     await this.parts.db.dataset.delete({ where: { id } })
-    await rm(this.place(id), { recursive: true, force: true })
-    for (const split of ['train', 'test'] as const) this.parts.reader.forget(this.listFile(id, split))
+    await rm(datasetPlace(this.parts.config, id), { recursive: true, force: true })
+    for (const split of ['train', 'test'] as const) this.parts.reader.forget(listFile(this.parts.config, id, split))
     this.parts.hub.changed('dataset', id)
   }
 
@@ -224,42 +200,8 @@ export class Datasets {
 
   /** After a start no check is under way; what ended with the server twice already is not begun a third time. */
   async reconcile(): Promise<void> {
-    const cut = await this.parts.db.dataset.findMany({ where: { state: 'checking' } })
-    for (const { id } of cut) await this.startCheck(id)
-  }
-
-  private async runCheck(row: Row): Promise<void> {
-    const path = fromStored(this.parts.config.root, row.path)
-    const place = this.place(row.id)
-    await mkdir(place, { recursive: true })
-    // Those of the last check stay: they may be asked for just now.
-    const old = (await readdir(place)).filter((name) => name.startsWith('pictures') && name !== picturesOf(row))
-    await Promise.all(old.map((name) => rm(join(place, name), { recursive: true, force: true })))
-    const starts = Number(await readFile(this.startsFile(row.id), 'utf8').catch(() => '0'))
-    try {
-      if (starts >= MOST_STARTS) throw givenUp(starts)
-      await writeFile(this.startsFile(row.id), String(starts + 1))
-      const report = await this.parts.tasks.request('check', {
-        path,
-        confined: isConfined(row),
-        lists: { train: this.listFile(row.id, 'train'), test: this.listFile(row.id, 'test') },
-      })
-      for (const split of ['train', 'test'] as const) this.parts.reader.forget(this.listFile(row.id, split))
-      await rm(this.startsFile(row.id), { force: true })
-      const state = report.ok ? 'ready' : 'invalid'
-      const data = { state, report: asJson(report), error: jsonOrNull(null), checkedAt: new Date() }
-      await this.parts.disk.write(() => this.set(row.id, data))
-    } catch (error) {
-      if (error instanceof ChildEnded) {
-        // The server closes in order: the check goes on after the next start, and this one does not count.
-        await writeFile(this.startsFile(row.id), String(starts))
-        return
-      }
-      if (!(error instanceof UserError)) this.parts.onFailure(error)
-      const body: ErrorBody = errorBody(error)
-      const data = { state: 'failed', error: jsonOrNull(body), checkedAt: new Date() }
-      await this.parts.disk.write(() => this.set(row.id, data))
-    }
+    for (const row of await this.parts.db.dataset.findMany({ where: { state: 'checking' } }))
+      await this.checks.goOn(row)
   }
 
   /** Id of a set whose check of this directory went well. */
@@ -269,29 +211,10 @@ export class Datasets {
       ?.id
   }
 
-  private async set(id: string, data: Prisma.DatasetUpdateInput): Promise<void> {
-    // The set may have been deleted while it was checked.
-    await this.parts.db.dataset.updateMany({ where: { id }, data: data as Prisma.DatasetUpdateManyMutationInput })
-    this.parts.hub.changed('dataset', id)
-  }
-
   private async row(id: string): Promise<Row> {
     const row = await this.parts.db.dataset.findUnique({ where: { id }, include: withRuns })
     if (!row) throw new UserError({ code: 'dataset-unknown', message: `There is no data set ${id}.` })
     return row
-  }
-
-  private place(id: string): string {
-    return join(this.parts.config.dataDir, 'datasets', id)
-  }
-
-  /** How often a check was begun that came to no end. */
-  private startsFile(id: string): string {
-    return join(this.place(id), 'check-starts')
-  }
-
-  private listFile(id: string, split: 'train' | 'test'): string {
-    return join(this.place(id), `${split}.jsonl`)
   }
 
   private info(row: Row): DatasetInfo {
@@ -311,22 +234,8 @@ export class Datasets {
   }
 }
 
-/** Lists of an uploaded set are foreign: they reach nothing outside it. Those of a directory are its owner's. */
-const isConfined = (row: Pick<Row, 'origin'>): boolean => row.origin === 'upload'
-
-/** Folder of the shrunk pictures that belong to the last check of a set. */
-const picturesOf = ({ checkedAt }: { checkedAt: Date | null }): string => `pictures-${checkedAt?.getTime() ?? 0}`
-
 /** What the check looks at; pictures that cannot be read are kept, so that it can name them. */
 const isDataFile = (name: string): boolean => isPictureName(name) || isUnreadName(name) || TEXT_FILES.test(name)
-
-function givenUp(starts: number): UserError {
-  return new UserError({
-    code: 'task-given-up',
-    message: `The check of the data was given up: it came to no end in ${starts} starts of the server.`,
-    fix: 'Split the data into smaller sets, or check it again.',
-  })
-}
 
 /** Zips often hold one folder with everything in it. */
 async function onlyFolder(folder: string): Promise<string> {
