@@ -23,5 +23,5 @@ it('the server process decodes no picture and runs no network: what does is not 
   const starters = Object.entries(metafile.inputs).filter(([, { imports }]) =>
     imports.some(({ path }) => /^(node:)?child_process$/.test(path)),
   )
-  expect(starters.map(([file]) => file)).toEqual([expect.stringMatching(/server\/workers\/start-child\.ts$/)])
+  expect(starters.map(([file]) => file)).toEqual([expect.stringMatching(/server\/children\/start-child\.ts$/)])
 })
