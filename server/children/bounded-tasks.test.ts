@@ -1,13 +1,15 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { GraphBuilder } from '../../detector/onnx/graph-builder'
 import { float32Tensor, int64Tensor } from '../../detector/onnx/tensor-data'
 import { writeModel } from '../../detector/onnx/write-model'
 import { BoundedTasks } from './bounded-tasks'
 
 const folder = mkdtempSync(join(tmpdir(), 'bounded-'))
+// Other servers on this machine have their tasks' folders elsewhere.
+vi.stubEnv('TMPDIR', folder)
 const all: BoundedTasks[] = []
 afterAll(() => {
   for (const tasks of all) tasks.close()
