@@ -110,7 +110,7 @@ measure() {
     val+=(--val "$OCR_DATA/$set")
   done
   echo "$model"
-  nice -n 19 npx --no-install tsx pretrain/card-figures.ts --model "$model" ${AT:+--at "$AT"} --max "${MAX:-0}" "${val[@]}"
+  nice -n 19 npx --no-install tsx bench/card-figures.ts --model "$model" ${AT:+--at "$AT"} --max "${MAX:-0}" "${val[@]}"
 }
 
 case ${1:-} in

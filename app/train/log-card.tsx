@@ -6,8 +6,8 @@ import { Card } from '../components/card'
 import { Pill } from '../components/pill'
 import { connection } from '../data/socket'
 import { useLanguage, useTexts } from '../i18n/language'
-import { logText } from '../i18n/run-log'
 import { train } from '../i18n/train'
+import { logText } from './run-log'
 import type { LogLine, RunSeries } from './run-series'
 
 const CLASS: Record<LogLine['kind'], string | undefined> = {

@@ -9,10 +9,10 @@ import { Strip } from '../components/tiles'
 import { RequestError } from '../data/request'
 import { errorText } from '../i18n/errors'
 import { useLanguage, useTexts } from '../i18n/language'
-import { logText } from '../i18n/run-log'
 import { train } from '../i18n/train'
 import { LogLines } from './log-card'
 import { newRunUrl } from './new-run-url'
+import { logText } from './run-log'
 import type { RunSeries } from './run-series'
 
 interface Remedy {

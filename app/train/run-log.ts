@@ -1,7 +1,7 @@
 import { ownValue } from '../../detector/own-value'
-import type { LogLine } from '../train/run-series'
-import { findingTitle } from './findings'
-import type { Lang } from './texts'
+import { findingTitle } from '../i18n/findings'
+import type { Lang } from '../i18n/texts'
+import type { LogLine } from './run-series'
 
 /** What a run says of itself, in Chinese by code; the numbers stand in its own sentence, which follows. */
 const ZH: Record<string, string> = {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { addEvents, emptySeries } from '../train/run-series'
 import { logText } from './run-log'
+import { addEvents, emptySeries } from './run-series'
 
 const detector = join(import.meta.dirname, '..', '..', 'detector')
 const codesIn = (folder: string, pattern: RegExp): string[] =>

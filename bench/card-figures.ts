@@ -2,17 +2,17 @@
  * The figures of a model card, and thresholds for its sidecar: precision, recall and hmean of every set at one pair of
  * thresholds, the pair with the best mean hmean over all sets (so that no large set decides for the small ones), or a given one.
  *
- *   tsx pretrain/card-figures.ts --model models/base/base.pth --val DIR[:words]… [--max N] [--at BINARIZE,SCORE] [--json FILE]
+ *   tsx bench/card-figures.ts --model models/base/base.pth --val DIR[:words]… [--max N] [--at BINARIZE,SCORE] [--json FILE]
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { BenchTable, digits } from '../bench/report'
 import { Detector } from '../detector/detection/detector'
 import { BINARIZE_GRID, SCORE_GRID } from '../detector/evaluation/best-thresholds'
 import { asDetections, detectOnSamples, type Unreadable } from '../detector/evaluation/evaluate-set'
 import { averagePrecision, evaluateImage, figuresAt, type ImageEvaluation } from '../detector/evaluation/icdar'
 import { resolveDetectionSettings } from '../detector/options/presets'
-import { parseSetName, validationSamples } from './mixture'
+import { parseSetName, validationSamples } from '../pretrain/mixture'
+import { BenchTable, digits } from './report'
 
 const { values: o, positionals } = parseArgs({
   allowPositionals: true,
@@ -57,7 +57,7 @@ if (!best) throw new Error(`Not a pair of the grid: ${o.at}`)
 const share = (value: number): string => value.toFixed(3)
 console.log(`binarise ${BINARIZE_GRID[best.level]}, score ${best.threshold}: mean hmean ${share(best.mean)}\n`)
 const columns = ['set', 'pictures', 'precision', 'recall', 'hmean', 'AP', 'best of the grid for this set']
-const table = new BenchTable('card-figures', columns, 'npx tsx pretrain/card-figures.ts')
+const table = new BenchTable('card-figures', columns, 'npx tsx bench/card-figures.ts')
 const metrics: Record<string, unknown> = {}
 for (const { name, levels } of sets) {
   const images = levels[best.level]
