@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
@@ -19,6 +19,7 @@ import type { JournalReader } from '../events/read-journal'
 import type { BatchEvent } from '../events/schema'
 import type { InferenceQueue } from '../inference/inference-queue'
 import type { Models } from '../models/models'
+import { removeFolder } from '../storage/remove-folder'
 import { safeParts } from '../storage/resolve-inside'
 import { stampedDirectory } from '../storage/stamped-directory'
 import { toStored } from '../storage/stored-path'
@@ -80,7 +81,7 @@ export class Batches {
         },
       })
     } catch (error) {
-      for (const folder of [directory, this.files.place(id)]) await rm(folder, { recursive: true, force: true })
+      for (const folder of [directory, this.files.place(id)]) await removeFolder(folder)
       throw asUserError(error, directory)
     }
     this.open.set(id, { batch, next: 0, names: new ResultNames(), touched: performance.now() })
@@ -213,8 +214,8 @@ export class Batches {
     await this.parts.db.batch.delete({ where: { id } })
     this.logs.delete(id)
     this.parts.reader.forget(this.files.journal(id))
-    await rm(this.files.directory(batch), { recursive: true, force: true })
-    await rm(this.files.place(id), { recursive: true, force: true })
+    await removeFolder(this.files.directory(batch))
+    await removeFolder(this.files.place(id))
     this.parts.hub.changed('batch', id)
   }
 

@@ -9,6 +9,7 @@ import type { ServerConfig } from '../config/config'
 import { asJson, type Database, jsonOrNull } from '../db/database'
 import type { EventHub } from '../events/event-hub'
 import type { JournalReader } from '../events/read-journal'
+import { removeFolder } from '../storage/remove-folder'
 import { fromStored } from '../storage/stored-path'
 import type { UntilWritten } from '../storage/until-written'
 import { datasetPlace, isConfined, listFile, picturesOf } from './dataset-files'
@@ -56,7 +57,7 @@ export class DatasetChecks {
     await mkdir(place, { recursive: true })
     // Those of the last check stay: they may be asked for just now.
     const old = (await readdir(place)).filter((name) => name.startsWith('pictures') && name !== picturesOf(row))
-    await Promise.all(old.map((name) => rm(join(place, name), { recursive: true, force: true })))
+    await Promise.all(old.map((name) => removeFolder(join(place, name))))
     const starts = Number(await readFile(this.startsFile(row.id), 'utf8').catch(() => '0'))
     try {
       if (starts >= MOST_STARTS) throw givenUp(starts)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { isUnreadName } from '../../detector/picture/left-out'
@@ -11,6 +11,7 @@ import type { Numbered } from '../events/read-journal'
 import type { Accepted } from '../http/schema'
 import { unzip } from '../http/unzip'
 import type { InferenceQueue } from '../inference/inference-queue'
+import { removeFolder } from '../storage/remove-folder'
 import { fromStored, toStored } from '../storage/stored-path'
 import type { DataDirectories } from './data-directories'
 import { DatasetChecks, type DatasetChecksParts } from './dataset-checks'
@@ -105,7 +106,7 @@ export class Datasets {
         },
       })
     } catch (error) {
-      await rm(dirname(folder), { recursive: true, force: true })
+      await removeFolder(dirname(folder))
       throw error
     }
     await this.check(id)
@@ -169,7 +170,7 @@ export class Datasets {
       })
     }
     await this.parts.db.dataset.delete({ where: { id } })
-    await rm(datasetPlace(this.parts.config, id), { recursive: true, force: true })
+    await removeFolder(datasetPlace(this.parts.config, id))
     for (const split of ['train', 'test'] as const) this.parts.reader.forget(listFile(this.parts.config, id, split))
     this.parts.hub.changed('dataset', id)
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { aboveThreshold } from '../../detector/detection/result'
 import type { DetectionResult } from '../../detector/detection/types'
@@ -12,6 +12,7 @@ import { newId } from '../db/ids'
 import type { InferenceQueue } from '../inference/inference-queue'
 import { type DetectRequest, resultFiles } from '../inference/inference-requests'
 import type { Models } from '../models/models'
+import { removeFolder } from '../storage/remove-folder'
 import { stampedDirectory } from '../storage/stamped-directory'
 import type { CandidatesRequest, Detection } from './schema'
 
@@ -65,7 +66,7 @@ export class Detections {
       this.pruning.catch(this.parts.onFailure)
       return { ...result, resultId: id }
     } catch (error) {
-      await rm(folder, { recursive: true, force: true })
+      await removeFolder(folder)
       throw error
     }
   }
@@ -132,7 +133,7 @@ export class Detections {
       }
       this.parts.inference.ask('detect', { ...request, outputs: outputs || undefined }, found).catch(async (error) => {
         if (answered) return this.parts.onFailure(error)
-        if (directory) await rm(directory, { recursive: true, force: true })
+        if (directory) await removeFolder(directory)
         reject(error)
       })
     })
@@ -205,7 +206,7 @@ export class Detections {
     let bytes = 0
     for (const [i, { path, size }] of kept.entries()) {
       bytes += size
-      if (i >= MOST_RESULTS || (bytes > MOST_BYTES && i > 0)) await rm(path, { recursive: true, force: true })
+      if (i >= MOST_RESULTS || (bytes > MOST_BYTES && i > 0)) await removeFolder(path)
     }
   }
 }

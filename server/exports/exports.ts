@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type ErrorBody, UserError } from '../../detector/errors'
@@ -18,6 +17,7 @@ import type { JournalReader } from '../events/read-journal'
 import type { ExportEvent } from '../events/schema'
 import type { Accepted } from '../http/schema'
 import type { Models } from '../models/models'
+import { removeFolder } from '../storage/remove-folder'
 import type { UntilWritten } from '../storage/until-written'
 import type { ExportAnswer, ExportProgress } from './export-requests'
 import type { ExportInfo, ExportRequest } from './schema'
@@ -97,7 +97,7 @@ export class Exports {
     const row = await this.row(id)
     if (UNDER_WAY.includes(row.state)) await this.cancel(id)
     await this.parts.db.export.delete({ where: { id } })
-    await rm(this.place(id), { recursive: true, force: true })
+    await removeFolder(this.place(id))
     this.logs.delete(id)
     this.parts.reader.forget(this.journal(id))
     this.parts.hub.changed('export', id)

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { extname, join } from 'node:path'
 import { type ErrorBody, UserError } from '../../detector/errors'
 import { type LeftOut, leftOutFile } from '../../detector/picture/left-out'
 import { isPictureName } from '../../detector/picture/picture-names'
 import type { ServerConfig } from '../config/config'
+import { removeFolder } from '../storage/remove-folder'
 import { receiveForm } from './receive-form'
 import { unzip } from './unzip'
 
@@ -66,7 +67,7 @@ export async function receivePictures(
             await unzip(path, folder, limits, wanted, (entry, file) => take(id, `${inside}/${entry}`, file))
             if (received.added === taken) throw zipWithoutPictures(received.leftOut)
           } finally {
-            await rm(folder, { recursive: true, force: true })
+            await removeFolder(folder)
           }
         } else throw notPicture()
       } catch (error) {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { UserError } from '../../detector/errors'
 import { parseOptions } from '../../detector/options/spec'
@@ -18,6 +17,7 @@ import type { JournalReader } from '../events/read-journal'
 import { ThinnedJournals } from '../events/thinned-journals'
 import type { Accepted } from '../http/schema'
 import type { Models } from '../models/models'
+import { removeFolder } from '../storage/remove-folder'
 import { toStored } from '../storage/stored-path'
 import type { RunFollower } from './run-follower'
 import { openFiles, type RunRow, runInfo, sampleNames, withParts } from './run-info'
@@ -81,7 +81,7 @@ export class Runs {
           },
         })
       } catch (error) {
-        await rm(directory, { recursive: true, force: true })
+        await removeFolder(directory)
         throw error
       }
     })
@@ -202,7 +202,7 @@ export class Runs {
         this.parts.store.db.run.delete({ where: { id } }),
         this.parts.store.db.model.deleteMany({ where: { id: { in: modelIds } } }),
       ])
-      await rm(this.parts.store.directory(row), { recursive: true, force: true })
+      await removeFolder(this.parts.store.directory(row))
     })
     this.parts.reader.forget(this.parts.store.journal(row))
     this.thinned.forget(this.parts.store.journal(row))
