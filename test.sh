@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything a user or the CI needs to know that the project works: static checks, unit and integration tests, the
-# browser tests against the real server and workers. The last line is the sum over all runners.
+# browser tests against the real server and workers. The last line is the sum over all runners. OCR_REQUIRE_ALL=1: a skipped test fails.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export NEXT_TELEMETRY_DISABLED=1 CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1 ONNXRUNTIME_NODE_INSTALL=skip
@@ -24,6 +24,7 @@ check() {
 }
 check 'format and lint' npx --no-install biome check .
 check 'types' npx --no-install tsc --noEmit
+check 'rooms open one way' node scripts/rooms.mjs
 check 'migrations match the schema' npx --no-install tsx scripts/migration.ts --check
 check 'documents show the figures of bench/results' npx --no-install tsx scripts/benchmarks.ts --check
 check 'lockfile installs on every platform' npm ci --dry-run --silent
