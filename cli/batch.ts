@@ -92,14 +92,6 @@ async function gather(places: string[], recursive: boolean): Promise<{ files: Na
         continue
       }
       const found = await picturesOf(place, recursive)
-      if (found.names.length === 0) {
-        throw new UserError({
-          code: 'folder-without-images',
-          message: 'There is no picture in this folder (JPEG, PNG, BMP, WebP, TIFF or GIF).',
-          where: { file: place },
-          ...(!recursive && { fix: 'Use --recursive to look into subfolders.' }),
-        })
-      }
       const shown = (name: string): string => (places.length > 1 ? join(place, name) : name)
       files.push(...found.names.map((name) => ({ file: join(place, name), shown: shown(name) })))
       leftOut.push(...found.leftOut.map((one) => ({ ...one, name: shown(one.name) })))

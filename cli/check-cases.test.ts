@@ -162,5 +162,15 @@ describe('batch', () => {
       { name: 'pages.tif', why: 'pages-unread', pages: 3 },
     ])
     expect((await run()).err).toMatch(/Left out \(6\):[\s\S]*y\.pdf: [\s\S]*pages\.tif: pages 2 to 3 were not read/)
+
+    // Nothing but files that are not read: the message names them.
+    const none = join(root, 'none')
+    await mkdir(none)
+    await writeFile(join(none, 'x.heic'), '')
+    const told: string[] = []
+    const { signal } = new AbortController()
+    const context = { out: (l: string) => told.push(l), err: (l: string) => told.push(l), signal, debug: false }
+    expect(await main(['batch', none, '--output', join(root, 'out-none')], context)).toBe(2)
+    expect(told.join('\n')).toMatch(/no picture in this folder.*x\.heic.*--recursive/)
   })
 })

@@ -162,13 +162,7 @@ async function folderGiven(positional: string[]): Promise<string> {
 }
 
 async function picturesIn(folder: string): Promise<{ names: string[]; leftOut: LeftOut[] }> {
-  const { names, leftOut } = await picturesOf(folder, false)
-  if (names.length === 0)
-    throw new UserError({
-      code: 'folder-without-images',
-      message: 'There is no picture in this folder (JPEG, PNG, BMP, WebP, TIFF or GIF).',
-      where: { file: folder },
-    })
+  const { names, leftOut } = await picturesOf(folder)
   // File systems that ignore case would write one over the other.
   const [twice] = claimedTwice(names, (name) => annotationName(name).toLowerCase()).values()
   if (twice)
