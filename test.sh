@@ -24,6 +24,7 @@ check() {
 }
 check 'format and lint' npx --no-install biome check .
 check 'types' npx --no-install tsc --noEmit
+check 'nothing unused' npx --no-install knip --no-progress --no-config-hints
 check 'rooms open one way' node scripts/rooms.mjs
 check 'migrations match the schema' npx --no-install tsx scripts/migration.ts --check
 check 'documents show the figures of bench/results' npx --no-install tsx scripts/benchmarks.ts --check

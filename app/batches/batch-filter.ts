@@ -5,7 +5,7 @@ export const FILTERS = ['all', 'done', 'empty', 'failed', 'wait'] as const
 export type Filter = (typeof FILTERS)[number]
 
 /** The kind of a picture: with text, without, failed, or still to come (also left out by a cancel). */
-export function kindOf(item: BatchItemInfo): Exclude<Filter, 'all'> {
+function kindOf(item: BatchItemInfo): Exclude<Filter, 'all'> {
   if (item.state === 'failed') return 'failed'
   if (item.state === 'done') return item.boxes === 0 ? 'empty' : 'done'
   return 'wait'

@@ -2,7 +2,7 @@ import type { BatchInfo, Uploaded } from '../../server/batches/schema'
 import { RequestError, request, upload } from '../data/request'
 import { groups, isZip, type NamedFile } from './collect-files'
 
-export interface UploadState {
+interface UploadState {
   batch: string
   phase: 'sending' | 'failed'
   sent: number
@@ -15,7 +15,7 @@ export interface UploadState {
 }
 
 /** What an upload ended with. */
-export interface UploadEnd {
+interface UploadEnd {
   batch: string
   refused: Uploaded['refused']
 }

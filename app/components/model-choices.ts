@@ -12,7 +12,7 @@ export function measuredOn({ metrics }: Pick<ModelInfo, 'metrics'>) {
 /** Earlier versions kept figures at other thresholds beside these. */
 const CALIBRATED = 'calibrated'
 
-export const hmeanOf = (model: ModelInfo): number | undefined => measuredOn(model)[1]?.hmean
+const hmeanOf = (model: ModelInfo): number | undefined => measuredOn(model)[1]?.hmean
 
 /** The name that people see; the shipped model has one in each language. */
 export const modelName = (model: Pick<ModelInfo, 'id' | 'name'>, lang: Lang): string =>

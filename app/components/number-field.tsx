@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** The value that was typed, or why it cannot be used. Rounds to `multipleOf`. */
-export function readNumber(
+function readNumber(
   text: string,
   rule: Pick<Props, 'min' | 'max' | 'integer' | 'multipleOf'>,
 ): { value: number } | { error: { zh: string; en: string } } {

@@ -28,18 +28,3 @@ export function Switch({ checked, onChange, children, disabled }: Props) {
 
 export const checkboxLook =
   'grid size-4 flex-none cursor-pointer appearance-none place-items-center rounded-[4px] border border-field bg-surface checked:border-brand checked:bg-brand checked:after:h-1 checked:after:w-2 checked:after:-translate-y-px checked:after:-rotate-45 checked:after:border-white checked:after:border-b-2 checked:after:border-l-2'
-
-export function Checkbox({ checked, onChange, children, disabled }: Props) {
-  return (
-    <label className="flex items-center gap-2">
-      <input
-        type="checkbox"
-        className={checkboxLook}
-        checked={checked}
-        disabled={disabled}
-        onChange={(e) => onChange(e.target.checked)}
-      />
-      <span>{children}</span>
-    </label>
-  )
-}

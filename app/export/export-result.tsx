@@ -188,7 +188,7 @@ function ExportDone({ info }: { info: ExportInfo }) {
   )
 }
 
-export function SampleCodeCard({ info }: { info: Pick<ExportInfo, 'file' | 'options'> }) {
+function SampleCodeCard({ info }: { info: Pick<ExportInfo, 'file' | 'options'> }) {
   const t = useTexts(onnx)
   const copy = useCopy()
   const [language, setLanguage] = useState<'python' | 'javascript' | 'cpp'>('python')

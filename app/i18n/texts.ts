@@ -1,5 +1,4 @@
 export type Lang = 'zh' | 'en'
-export const LANGS: readonly Lang[] = ['zh', 'en']
 
 type Entry = string | ((...values: never[]) => string)
 type Loose<E> = E extends (...values: infer A) => string ? (...values: A) => string : string

@@ -13,7 +13,7 @@ export interface Sample {
 }
 
 /** Pictures rendered for this project by scripts/make-samples.ts. */
-export const SAMPLES: readonly Sample[] = [
+const SAMPLES: readonly Sample[] = [
   { file: 'receipt.jpg', label: 'sampleReceipt' },
   { file: 'shop-sign.jpg', label: 'sampleSign' },
   { file: 'form.jpg', label: 'sampleForm' },

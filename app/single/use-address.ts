@@ -10,7 +10,7 @@ import { useTexts } from '../i18n/language'
 import { single } from '../i18n/single'
 
 /** A result that an address names, and where its picture is. */
-export interface Opened {
+interface Opened {
   result: Detection
   image: string
   model: string

@@ -19,7 +19,7 @@ const WHEEL = 1.0016
 const KEY_STEP = 60
 
 /** The whole picture, centred, clear of the tools at the lower edge. */
-export function fitView(room: Room, width: number, height: number): View {
+function fitView(room: Room, width: number, height: number): View {
   const narrow = room.width < 500
   const pad = narrow ? 14 : 28
   const foot = narrow ? 64 : 76
@@ -28,7 +28,7 @@ export function fitView(room: Room, width: number, height: number): View {
 }
 
 /** Zooms by `factor` so that the point (px, py) of the stage stays where it is. */
-export function zoomAt(view: View, factor: number, px: number, py: number, least: number): View {
+function zoomAt(view: View, factor: number, px: number, py: number, least: number): View {
   const k = Math.min(MAX_SCALE, Math.max(least, view.k * factor))
   const f = k / view.k
   return { k, x: px - (px - view.x) * f, y: py - (py - view.y) * f }

@@ -46,7 +46,7 @@ export function MetricsCard({ series, epochs, totalSteps }: Props) {
 }
 
 /** hmean, precision, recall and mAP by epoch, the best one marked. */
-export function ValidationChart({ series, epochs, height }: { series: RunSeries; epochs: number; height?: number }) {
+function ValidationChart({ series, epochs, height }: { series: RunSeries; epochs: number; height?: number }) {
   const t = useTexts(train)
   const format = useFormat()
   const { evaluations } = series

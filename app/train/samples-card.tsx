@@ -12,7 +12,7 @@ import type { RunSeries } from './run-series'
 const PLAY_MS = 900
 
 /** Address of a validation picture that an `evaluated` event names by its path in the run directory. */
-export function sampleUrl(runId: string, file: string): string {
+function sampleUrl(runId: string, file: string): string {
   return `/api/runs/${runId}/samples/${encodeURIComponent(file.replace(/^.*\//, ''))}`
 }
 

@@ -19,8 +19,8 @@ export interface BoxAgreement {
   scoreDifference: number | null
 }
 
-export const MATCH_IOU = 0.9
-export const NEAR_PIXELS = 2
+const MATCH_IOU = 0.9
+const NEAR_PIXELS = 2
 
 /** Pairs every expected box with the free found box that overlaps it most. */
 export function compareBoxes(expected: FlatBoxes, found: FlatBoxes): BoxAgreement {

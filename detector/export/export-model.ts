@@ -123,10 +123,10 @@ async function inPrecision(
 }
 
 /** Path of the report of an exported file. */
-export const reportPath = (output: string): string => output.replace(/\.onnx$/i, '.json')
+const reportPath = (output: string): string => output.replace(/\.onnx$/i, '.json')
 
 /** @throws UserError `write-refused` when the report would replace something else, such as the notes beside weights */
-export async function refuseForeignReport(output: string): Promise<void> {
+async function refuseForeignReport(output: string): Promise<void> {
   const file = reportPath(output)
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined || /"verification"\s*:/.test(text)) return

@@ -32,7 +32,7 @@ export const checkNames = {
   agreement: { zh: '与模型一致 (F1)', en: 'Agreement with the model (F1)' },
   time: { zh: '每张用时（模型网络 / 文件）', en: 'Time per picture (bare network / file)' },
 } as const satisfies Record<string, Bilingual>
-export type CheckName = keyof typeof checkNames
+type CheckName = keyof typeof checkNames
 
 /** The measured figures behind the checks. */
 export interface Verification {

@@ -2,7 +2,7 @@ import type { ExportOptions } from '../options/export'
 import type { ExportCheck, Verification } from './export-report'
 
 /** Fall of hmean (or, without annotations, of agreement) that an export may not pass, in points of 100. */
-export const ALLOWED_FALL: Record<ExportOptions['precision'], number> = { fp32: 0.1, fp16: 0.1, int8: 1 }
+const ALLOWED_FALL: Record<ExportOptions['precision'], number> = { fp32: 0.1, fp16: 0.1, int8: 1 }
 /** The same arithmetic in another order: differences are rounding. Smaller precisions are judged by their boxes. */
 const MAP_LIMIT_FP32 = 1e-3
 

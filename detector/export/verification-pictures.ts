@@ -9,7 +9,7 @@ import { isPictureName } from '../picture/picture-names'
 import { readConfig } from '../training/config-file'
 import { projectFolder } from './project'
 
-export interface VerificationPicture {
+interface VerificationPicture {
   image: string
   /** Absent where nobody annotated the picture. */
   truth?: readonly TruthPolygon[]

@@ -64,7 +64,7 @@ function crossingsOfRow(points: Points, y: number): number {
 const ends = [0, 0, 0, 0]
 
 /** An 8-connected (Bresenham) line drawn from left to right, after its ends are clipped to the canvas. */
-export function drawLine(
+function drawLine(
   canvas: Canvas,
   width: number,
   height: number,

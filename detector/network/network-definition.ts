@@ -38,8 +38,6 @@ export interface NetworkOutput<T> {
   threshold?: T
 }
 
-/** Smallest unit of height and width: the deepest features have stride 32. */
-export const SIZE_UNIT = 32
 /** Steepness k of the differentiable binarisation. */
 export const STEEPNESS = 50
 

@@ -163,7 +163,7 @@ export interface GraphMessage {
   output?: ValueInfoMessage[]
   valueInfo?: ValueInfoMessage[]
 }
-export interface NodeMessage {
+interface NodeMessage {
   input?: string[]
   output?: string[]
   name?: string

@@ -56,7 +56,7 @@ export function unavailable(device: string, cause: unknown): UserError {
  * Options of a training session. No memory pattern: it would add 40 % to the peak. No spinning: as fast, and kinder to
  * whatever else runs. 'all' would add nothing to 'extended' for weights that are inputs.
  */
-export function sessionOptions(provider: string, threads: number | undefined): InferenceSession.SessionOptions {
+function sessionOptions(provider: string, threads: number | undefined): InferenceSession.SessionOptions {
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: threads ?? availableParallelism(),

@@ -6,7 +6,7 @@ export function elementCount(dims: readonly number[]): number {
 }
 
 /** A constant of the given bytes; throws RangeError when their number does not fit type and dimensions. */
-export function tensorFromBytes(dtype: TensorData['dtype'], dims: readonly number[], bytes: Uint8Array): TensorData {
+function tensorFromBytes(dtype: TensorData['dtype'], dims: readonly number[], bytes: Uint8Array): TensorData {
   const expected = elementCount(dims) * elementBytes[dtype]
   if (bytes.length !== expected) {
     throw new RangeError(`A ${dtype} tensor [${dims}] takes ${expected} bytes, not ${bytes.length}`)

@@ -36,7 +36,7 @@ export type OptionSpec =
 
 export type OptionTable = Record<string, OptionSpec>
 
-export type ValueOf<S extends OptionSpec> = S extends { type: 'number' }
+type ValueOf<S extends OptionSpec> = S extends { type: 'number' }
   ? number
   : S extends { type: 'boolean' }
     ? boolean

@@ -36,7 +36,7 @@ export interface DecodeOptions {
   name?: string
 }
 
-export const DEFAULT_MAX_PIXELS = 200_000_000
+const DEFAULT_MAX_PIXELS = 200_000_000
 /** One file of a picture; 200 million pixels of 16 bits and four channels, unpacked, have less. */
 export const MOST_BYTES = 2 ** 31 - 1
 /** A longer strip would be blown up to many times its pixels; the longest receipts and tickers stay far below. */

@@ -2,7 +2,7 @@ import { isPictureName } from './picture-names'
 
 /** Why something that was given was not read. */
 export const leftOutReasons = ['type-unread', 'pages-unread', 'archive-inside', 'subfolder', 'not-a-picture'] as const
-export type LeftOutReason = (typeof leftOutReasons)[number]
+type LeftOutReason = (typeof leftOutReasons)[number]
 
 /** A file, folder or pages that were given and not read: nothing of these vanishes without being told. */
 export interface LeftOut {

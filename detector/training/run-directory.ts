@@ -18,7 +18,7 @@ export const runFiles = {
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** exp_<YYYYMMDD_HHMMSS>, local time. */
-export function runName(now: Date): string {
+function runName(now: Date): string {
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`
   return `exp_${day}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`
 }

@@ -1,7 +1,7 @@
 import type { TensorDict } from '../network/types'
 
 /** True for weights and statistics, false for the optimiser's own tensors. */
-export function isWeight(name: string): boolean {
+function isWeight(name: string): boolean {
   return name.startsWith('backbone.') || name.startsWith('decoder.')
 }
 

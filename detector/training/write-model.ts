@@ -29,7 +29,7 @@ export async function writeModel(path: string, weights: TensorDict, notes: Model
 }
 
 /** Writes `<name>.json` beside a weight file. */
-export async function writeSidecar(path: string, sha256: string, notes: ModelNotes): Promise<void> {
+async function writeSidecar(path: string, sha256: string, notes: ModelNotes): Promise<void> {
   const { precision, recall, hmean, ap } = notes.metrics ?? {}
   const known = precision !== undefined && recall !== undefined && hmean !== undefined && ap !== undefined
   const sidecar: Sidecar = {

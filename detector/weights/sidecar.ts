@@ -4,7 +4,7 @@ import { UserError } from '../errors'
 import { asReadError } from '../files/read-bytes'
 import type { SizeRule } from '../options/detect'
 
-export type WeightsKind = 'base' | 'best' | 'final' | 'imported'
+type WeightsKind = 'base' | 'best' | 'final' | 'imported'
 
 export interface Metrics {
   precision: number

@@ -4,7 +4,7 @@ import { UserError } from '../../detector/errors'
 const WINDOW_MS = 60_000
 
 /** What one client, and what all of them together, may guess. */
-export interface GuessLimits {
+interface GuessLimits {
   /** Wrong codes in a minute that are answered at once: of one client, of all. */
   free: { each: number; all: number }
   /** Longest that an answer is held back, ms. */

@@ -46,7 +46,7 @@ export const batchSchema = z
   .openapi('Batch')
 export type BatchInfo = z.infer<typeof batchSchema>
 
-export const batchItemSchema = z
+const batchItemSchema = z
   .object({
     id: idSchema,
     index: count,

@@ -35,7 +35,7 @@ export interface ServerConfig {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-export interface Limits {
+interface Limits {
   /** One picture or weight file, bytes. */
   uploadBytes: number
   /** One zip, bytes. */

@@ -76,7 +76,7 @@ export const datasetRequestSchema = z
   .openapi('DatasetRequest')
 
 export const datasetImagesQuery = z.object({ ...pageQuery(200, 24), split: z.enum(['train', 'test']).default('train') })
-export const datasetImageSchema = z
+const datasetImageSchema = z
   .object({
     index: count,
     name: z.string(),

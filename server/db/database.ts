@@ -4,7 +4,6 @@ import { UserError } from '../../detector/errors'
 import { Prisma, PrismaClient } from '../../generated/prisma/client'
 
 export type Database = PrismaClient
-export { Prisma }
 
 /** A client on an SQLite file that `migrate` has prepared; a full disk is told as what it is. */
 export async function openDatabase(file: string): Promise<Database> {

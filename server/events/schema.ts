@@ -23,7 +23,7 @@ export type BatchEvent = EventBase &
 export type ExportEvent = EventBase &
   ({ type: 'progress'; share: number; stage: ExportStage } | { type: 'status'; state: JobState; error?: ErrorBody })
 export type WatchKind = 'run' | 'batch' | 'export'
-export interface WatchRequest {
+interface WatchRequest {
   kind: WatchKind
   id: string
   /** Sequence number of the last event the client has; 0 for all. */

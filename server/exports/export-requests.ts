@@ -6,7 +6,7 @@ export interface ExportProgress {
   share: number
   stage: ExportStage
 }
-export interface ExportJob {
+interface ExportJob {
   model: { file: string; name: string }
   options: ExportOptions
   /** The file and its report are written here. */

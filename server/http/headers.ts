@@ -14,7 +14,7 @@ export function setSecurityHeaders(response: ServerResponse): void {
 export const DATA_POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"
 
 /** SHA-256 source expression of an inline style or script. */
-export const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** Of a page of our own that has no script but one of this hash, and one style. */
 export function staticPagePolicy(style: string, script?: string): string {

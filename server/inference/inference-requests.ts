@@ -22,16 +22,16 @@ export interface DetectRequest extends PictureRequest {
   /** What people find in their output folder; undefined: nothing is written there. */
   outputs: { json: string; visualization: string } | undefined
 }
-export interface CandidatesRequest {
+interface CandidatesRequest {
   folder: string
   settings: Pick<DetectionSettings, 'binarizeThreshold' | 'unclipRatio' | 'maxCandidates' | 'polygon'>
 }
-export interface BatchItemRequest extends PictureRequest {
+interface BatchItemRequest extends PictureRequest {
   json: string
   visualization: string
   thumbnail: string
 }
-export interface BatchItemAnswer {
+interface BatchItemAnswer {
   boxes: number
   width: number
   height: number
@@ -39,14 +39,14 @@ export interface BatchItemAnswer {
   /** Pages in the file, of which the first was read. */
   pages: number
 }
-export interface DrawRequest {
+interface DrawRequest {
   picture: string
   name: string
   maxPixels: number
   result: Pick<DetectionResult, 'boxes' | 'scores' | 'polygons'>
   target: string
 }
-export interface ImageRequest {
+interface ImageRequest {
   picture: string
   name: string
   maxPixels: number
@@ -54,7 +54,7 @@ export interface ImageRequest {
   /** Longest side; the picture's own size without. */
   size?: number
 }
-export interface MapRequest {
+interface MapRequest {
   folder: string
   layer: 'heat' | 'gray'
   target: string

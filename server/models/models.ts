@@ -250,7 +250,7 @@ export class Models {
   }
 }
 
-export const sidecarOf = (file: string): string => file.replace(/\.[^.]+$/, '.json')
+const sidecarOf = (file: string): string => file.replace(/\.[^.]+$/, '.json')
 
 /** Weights that the program itself wrote always have their sidecar. */
 async function ownSidecar(file: string): Promise<Sidecar> {

@@ -105,7 +105,7 @@ function stepsPerEpoch(row: RunRow, options: TrainOptions): number {
 }
 
 /** The command line that does the same: what differs from the defaults. */
-export function commandOf(options: TrainOptions): string {
+function commandOf(options: TrainOptions): string {
   const parts = ['npx --no-install ocr-detect train']
   for (const [key, spec] of Object.entries(trainOptions) as [keyof TrainOptions, OptionSpec][]) {
     const value = options[key]

@@ -5,7 +5,7 @@ import { metricsSchema } from '../../detector/weights/sidecar'
 import { optionsSchema } from '../http/option-schema'
 import { count, errorBodySchema, idSchema, jobStateSchema, time } from '../http/schema'
 
-export const trainRequestOptions = optionsSchema(trainOptions).openapi('TrainOptions')
+const trainRequestOptions = optionsSchema(trainOptions).openapi('TrainOptions')
 export const runRequestSchema = z
   .object({ name: z.string().min(1).max(120).optional(), dataset: idSchema.optional(), options: trainRequestOptions })
   .strict()

@@ -134,7 +134,7 @@ export function systemRoutes(api: Api, { config, access, gate, db, inference, ru
  * @returns the Set-Cookie header of a new session
  * @throws UserError `code-wrong`, `too-many-tries`
  */
-export async function login(
+async function login(
   { gate, access }: Pick<SystemParts, 'gate' | 'access'>,
   request: ApiContext['env']['incoming'],
   code: string,

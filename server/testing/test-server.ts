@@ -21,7 +21,7 @@ export async function testFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'ocr-server-'))
 }
 
-export function testConfig(folder: string, change: Partial<ServerConfig> = {}): ServerConfig {
+function testConfig(folder: string, change: Partial<ServerConfig> = {}): ServerConfig {
   const env = {
     DATA_DIR: join(folder, 'data'),
     WORK_DIR: join(folder, 'workdirs'),

@@ -6,7 +6,7 @@ export type Colour = readonly [number, number, number]
 export const css = ([r, g, b]: Colour, alpha = 1): string => `rgba(${r | 0},${g | 0},${b | 0},${alpha})`
 
 /** Luma of Rec. 601, 0–255. */
-export const lightness = ([r, g, b]: Colour): number => 0.299 * r + 0.587 * g + 0.114 * b
+const lightness = ([r, g, b]: Colour): number => 0.299 * r + 0.587 * g + 0.114 * b
 
 /** How far apart two colours look, 0–255: light counts most, hue alone about half. */
 export function contrastOf(a: Colour, b: Colour): number {

@@ -35,7 +35,7 @@ export interface Face {
 }
 
 /** The Debian packages with free licences that the base weights were made with. */
-export const FONT_PACKAGES =
+const FONT_PACKAGES =
   'fonts-noto-cjk fonts-wqy-microhei fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-cwtex-fs fonts-cwtex-kai ' +
   'fonts-cwtex-heib fonts-cwtex-yen fonts-yusei-magic fonts-seto fonts-kouzan-mouhitsu fonts-smiley-sans ' +
   'fonts-reggae fonts-rocknroll fonts-dotgothic16 fonts-dejavu-core fonts-dejavu-extra fonts-liberation2 ' +

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { filesBelow, WORD_FOLDERS } from './asset-files'
 
-export const WORD_PACKAGES = 'wamerican wfrench wngerman wspanish witalian rime-essay python3-jieba'
+const WORD_PACKAGES = 'wamerican wfrench wngerman wspanish witalian rime-essay python3-jieba'
 
 /** Words of one language; Chinese ones with the most frequent first. */
 export interface WordLists {

@@ -10,7 +10,7 @@ import type { Problem } from '../annotation'
 import type { Sample } from '../read-part'
 
 /** A picture that was decoded whole. */
-export interface ProbedImage {
+interface ProbedImage {
   /** Upright. */
   width: number
   height: number

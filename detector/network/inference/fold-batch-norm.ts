@@ -1,6 +1,6 @@
 import type { TensorDict } from '../types'
 
-export const BATCH_NORM_EPSILON = 1e-5
+const BATCH_NORM_EPSILON = 1e-5
 
 /** The tensor of that name; throws when the dictionary lacks it or it has another size. */
 export function tensorOf(weights: TensorDict, name: string, elements?: number): Float32Array {

@@ -25,8 +25,6 @@ export interface StepModel {
   outputs: string[]
 }
 
-/** Position of each figure in the output `losses`. */
-export const LOSS_ORDER = ['loss', 'prob', 'binary', 'thresh', 'gradNorm'] as const
 /** Output names of what replaces a state tensor; accumulated gradients. */
 export const newName = (name: string) => `new:${name}`
 export const gradientName = (name: string) => `gradient:${name}`
