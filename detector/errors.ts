@@ -1,3 +1,5 @@
+import { oneLine } from './one-line'
+
 /** What a user can read and act on; the form is the same in the CLI, in HTTP and in the page. */
 export interface ErrorBody {
   code: string
@@ -34,6 +36,6 @@ export class UserError extends Error {
   /** One line for a terminal or a log: `place: message Fix.` */
   toLine(): string {
     const place = this.where ? `${this.where.file}${this.where.line === undefined ? '' : `:${this.where.line}`}: ` : ''
-    return `${place}${this.message}${this.fix ? ` ${this.fix}` : ''}`
+    return oneLine(`${place}${this.message}${this.fix ? ` ${this.fix}` : ''}`)
   }
 }

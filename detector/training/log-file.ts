@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { hmeanInterval } from '../evaluation/hmean-interval'
+import { oneLine } from '../one-line'
 import type { RunEvent } from './events'
 
 type CalibrationFigures = Extract<RunEvent, { type: 'done' }>['calibration']
@@ -10,6 +11,10 @@ const percent = (share: number): string => `${(100 * share).toFixed(2)}%`
 
 /** What log.txt says of an event; the epoch's line has the form of the guide. */
 export function logLines(event: RunEvent): string[] {
+  return linesOf(event).map(oneLine)
+}
+
+function linesOf(event: RunEvent): string[] {
   switch (event.type) {
     case 'epoch':
       return [

@@ -1,6 +1,7 @@
 import type { ErrorBody } from '../../detector/errors'
 import { UserError } from '../../detector/errors'
 import { asDiskFull } from '../../detector/files/atomic-write'
+import { oneLine, stackOf } from '../../detector/one-line'
 import type { FromTraining } from './training-protocol'
 
 /** What goes from the server to a child that answers requests, and back. */
@@ -28,7 +29,7 @@ export function serveRequests<T extends { [K in keyof T]: Handler }>(handlers: T
     } catch (cause) {
       const error = asDiskFull(cause)
       const defect = !(error instanceof UserError)
-      if (defect) console.error(error)
+      if (defect) console.error(oneLine(stackOf(error)))
       send({ id, ok: false, error: errorBody(error), defect })
     }
   })
