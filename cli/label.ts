@@ -1,10 +1,11 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { formatIcdar } from '../detector/dataset/icdar'
 import { annotationName, claimedTwice } from '../detector/dataset/pair-names'
 import { proposeTexts } from '../detector/dataset/pre-annotation'
 import { UserError } from '../detector/errors'
 import { writeFileAtomic } from '../detector/files/atomic-write'
+import { makeFolder } from '../detector/files/make-folder'
 import { asReadError } from '../detector/files/read-bytes'
 import { detectOptions } from '../detector/options/detect'
 import type { OptionTable } from '../detector/options/spec'
@@ -103,7 +104,7 @@ interface Work {
 async function label(work: Work, ctx: CommandContext): Promise<number> {
   const { folder, names, output, first, second, certain } = work
   const leftOut = [...work.leftOut]
-  await mkdir(path.join(output, 'train_gts'), { recursive: true })
+  makeFolder(path.join(output, 'train_gts'))
   const list: string[] = []
   const failures: { image: string; code: string; message: string }[] = []
   let texts = 0

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asUserError } from '../detector/files/atomic-write'
+import { makeFolder } from '../detector/files/make-folder'
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
@@ -37,8 +38,8 @@ export class OutputDirectory {
     const stamp = `outputs_${now.getFullYear()}${parts.map(two).join('')}`
     try {
       const folder = given === '' ? await newFolder(join('outputs', stamp)) : given
-      await mkdir(join(folder, 'visualization'), { recursive: true })
-      await mkdir(join(folder, 'json'), { recursive: true })
+      makeFolder(join(folder, 'visualization'))
+      makeFolder(join(folder, 'json'))
       return folder
     } catch (error) {
       throw asUserError(error, given || 'outputs')

@@ -75,10 +75,13 @@ describe('a fault at start is one line that says what to do', () => {
       faultOf(join(folder, 'e'), { WORK_DIR: join(file, 'below') }),
       faultOf(join(folder, 'f'), { OUTPUT_DIR: join(file, 'x') }),
       faultOf(lock),
+      faultOf(join(folder, 'g'), { OUTPUT_DIR: '/proc/nowhere/x' }),
     ])
     oneLine(faults[0], file, /DATA_DIR/)
     oneLine(faults[1], file, /WORK_DIR/)
     oneLine(faults[2], file, /OUTPUT_DIR/)
+    // Where Node's own way of making folders never comes back.
+    oneLine(faults[4], '/proc/nowhere', /OUTPUT_DIR/)
     oneLine(faults[3], /server\.lock/, /Remove/)
   })
 

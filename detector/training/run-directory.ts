@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors'
+import { makeFolder } from '../files/make-folder'
 
 /** Files of a run; the directory's contract. */
 export const runFiles = {
@@ -30,7 +31,7 @@ function runName(now: Date): string {
  */
 export function createRunDirectory(root: string, now = new Date()): string {
   try {
-    mkdirSync(root, { recursive: true })
+    makeFolder(root)
     for (let n = 1; ; n++) {
       const path = join(root, n === 1 ? runName(now) : `${runName(now)}_${n}`)
       try {

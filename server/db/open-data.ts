@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../detector/errors'
 import { asUserError, LEFT_BEHIND } from '../../detector/files/atomic-write'
 import { holdLock } from '../../detector/files/hold-lock'
+import { makeFolder } from '../../detector/files/make-folder'
 import { isRunHeld } from '../../detector/training/run-lock'
 import type { ServerConfig } from '../config/config'
 
@@ -22,7 +23,7 @@ export async function makeDirectories({ dataDir, workDir, outputDir }: ServerCon
   const places = { DATA_DIR: dataDir, WORK_DIR: workDir, OUTPUT_DIR: outputDir }
   for (const [setting, path] of Object.entries(places)) {
     try {
-      await mkdir(path, { recursive: true, ...(path === dataDir && { mode: 0o700 }) })
+      makeFolder(path, path === dataDir ? 0o700 : undefined)
     } catch (cause) {
       throw placeError(cause, path, setting)
     }
