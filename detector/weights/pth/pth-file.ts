@@ -5,11 +5,11 @@ import { findLegacyStorages, isLegacy, readLegacyHead } from './legacy-container
 import { PickleFault } from './pickle-globals'
 import type { PickleValue, TensorRef } from './pickle-values'
 import { PickleRefusal, unpickle } from './unpickle'
-import { damaged, readZipDirectory, readZipEntry } from './zip-directory'
+import { damaged, readStored, readZipDirectory, readZipEntry, type ZipEntry } from './zip-directory'
 
 /** No list of tensor names is longer; what is, is something else. */
 const MAX_PICKLE_BYTES = 16 << 20
-/** The 158 tensors take 98 MB as doubles. Packed parts are unpacked whole for each tensor; honest files pack none. */
+/** The 158 tensors take 98 MB as doubles; all unpackings together. Honest files pack none of their parts. */
 const MAX_UNPACKED_BYTES = 128 << 20
 /** One tensor of ours has at most 2.4 million elements; 128 MiB of views leave room for packed storages. */
 const MAX_TENSOR_BYTES = 128 << 20
@@ -64,6 +64,16 @@ async function openZip(source: ByteSource): Promise<PthFile> {
   }
   const { value: root } = unpickle(await readZipEntry(source, pickle))
   let unpacked = 0
+  // One part at a time stays unpacked: what several tensors in a row are views of is unpacked once.
+  let last: { entry: ZipEntry; content: Uint8Array } | undefined
+  const unpack = async (entry: ZipEntry): Promise<Uint8Array> => {
+    if (last?.entry === entry) return last.content
+    unpacked += entry.size
+    if (unpacked > MAX_UNPACKED_BYTES) throw damaged(source.file, 'its parts unpack to more than the tensors need')
+    last = undefined
+    last = { entry, content: await readZipEntry(source, entry) }
+    return last.content
+  }
   return {
     container: 'zip',
     root,
@@ -72,9 +82,11 @@ async function openZip(source: ByteSource): Promise<PthFile> {
       const { storage } = tensor
       const entry = entries.get(`${prefix}data/${storage.key}`)
       if (!entry) throw damaged(source.file, `its part data/${storage.key} is missing`)
-      if (entry.method === 'deflated') unpacked += entry.size
-      if (unpacked > MAX_UNPACKED_BYTES) throw damaged(source.file, 'its parts unpack to more than the tensors need')
-      const read = (from: number, length: number): Promise<Uint8Array> => readZipEntry(source, entry, from, length)
+      const read = async (from: number, length: number): Promise<Uint8Array> =>
+        entry.method === 'stored'
+          ? await readStored(source, entry, from, length)
+          : // A copy: a view would keep the whole part for as long as its tensor lives.
+            (await unpack(entry)).slice(from, from + length)
       return await gather(tensor, source.file, entry.size, read)
     },
   }

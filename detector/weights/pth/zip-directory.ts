@@ -110,29 +110,37 @@ async function findDirectory(source: ByteSource): Promise<{ at: number; length: 
   }
 }
 
-/** Part of an entry's content: `length` bytes from `from`. */
-export async function readZipEntry(
+/** Part of a stored entry's content, `length` bytes from `from`; nothing else is read. */
+export async function readStored(
   source: ByteSource,
   entry: ZipEntry,
-  from = 0,
-  length = entry.size - from,
+  from: number,
+  length: number,
 ): Promise<Uint8Array> {
   if (from + length > entry.size) throw damaged(source.file, `"${entry.name}" is too short`)
-  const header = await source.read(entry.headerAt, 30).then((b) => new DataView(b.buffer, b.byteOffset, b.byteLength))
-  if (header.getUint32(0, true) !== LOCAL) throw damaged(source.file, `"${entry.name}" is not where it should be`)
-  const at = entry.headerAt + 30 + header.getUint16(26, true) + header.getUint16(28, true)
-  if (at + entry.packedSize > source.size) throw damaged(source.file, `"${entry.name}" is cut off`)
-  if (entry.method === 'stored') return source.read(at + from, length)
+  return source.read((await contentAt(source, entry)) + from, length)
+}
+
+/** An entry's whole content. */
+export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
+  if (entry.method === 'stored') return readStored(source, entry, 0, entry.size)
   if (entry.size > MAX_INFLATED_BYTES) throw damaged(source.file, `"${entry.name}" unpacks to ${entry.size} bytes`)
-  const packed = await source.read(at, entry.packedSize)
+  const packed = await source.read(await contentAt(source, entry), entry.packedSize)
   try {
-    // A copy of what is needed: a part of the whole would keep the whole.
-    const content: Uint8Array = inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) })
-    if (content.length === entry.size) return Uint8Array.prototype.slice.call(content, from, from + length)
+    const { buffer, byteOffset, length } = inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) })
+    if (length === entry.size) return new Uint8Array(buffer, byteOffset, length)
   } catch (cause) {
     throw damaged(source.file, `"${entry.name}" cannot be unpacked`, cause)
   }
   throw damaged(source.file, `"${entry.name}" unpacks to another size than it claims`)
+}
+
+async function contentAt(source: ByteSource, entry: ZipEntry): Promise<number> {
+  const header = await source.read(entry.headerAt, 30).then((b) => new DataView(b.buffer, b.byteOffset, b.byteLength))
+  if (header.getUint32(0, true) !== LOCAL) throw damaged(source.file, `"${entry.name}" is not where it should be`)
+  const at = entry.headerAt + 30 + header.getUint16(26, true) + header.getUint16(28, true)
+  if (at + entry.packedSize > source.size) throw damaged(source.file, `"${entry.name}" is cut off`)
+  return at
 }
 
 /** The container is broken. */
