@@ -3,6 +3,7 @@ import path from 'node:path'
 import { formatIcdar } from '../detector/dataset/icdar'
 import { UserError } from '../detector/errors'
 import { writeFileAtomic } from '../detector/files/atomic-write'
+import { makeFolder } from '../detector/files/make-folder'
 import { type GenerateOptions, generateJpeg } from './generate-picture'
 
 export interface SyntheticSetOptions extends GenerateOptions {
@@ -33,7 +34,7 @@ export interface SyntheticSetReport {
  */
 export async function writeSyntheticSet(options: SyntheticSetOptions): Promise<SyntheticSetReport> {
   const { folder, count, seed, signal } = options
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   if ((await readdir(folder)).length > 0)
     throw new UserError({
       code: 'folder-not-empty',

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors'
 import { holdLock, isHeld } from '../files/hold-lock'
+import { makeFolder } from '../files/make-folder'
 import { runFiles } from './run-directory'
 
 /** Whoever asks whether a run is in work gets in the way of its start for a moment. */
@@ -16,7 +16,7 @@ const lockFile = (runDir: string): string => join(runDir, runFiles.state, 'run.l
  */
 export function holdRun(runDir: string, patience = PATIENCE): { release(): void } {
   const file = lockFile(runDir)
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   try {
     return holdLock(file, patience)
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asUserError } from '../../detector/files/atomic-write'
+import { makeFolder } from '../../detector/files/make-folder'
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
@@ -12,7 +13,7 @@ export async function stampedDirectory(root: string, now = new Date()): Promise<
   const parts = [now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()]
   const name = `outputs_${now.getFullYear()}${parts.map(two).join('')}`
   try {
-    await mkdir(root, { recursive: true })
+    makeFolder(root)
     for (let n = 1; ; n++) {
       const path = join(root, n === 1 ? name : `${name}_${n}`)
       try {
