@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { visible } from '../detector/one-line'
 import { main } from './main'
 
 const abort = new AbortController()
@@ -17,8 +16,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 process.exitCode = await main(process.argv.slice(2), {
-  out: (line) => process.stdout.write(`${visible(line)}\n`),
-  err: (line) => process.stderr.write(`${visible(line)}\n`),
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
   signal: abort.signal,
   debug: Boolean(process.env.DEBUG),
 })

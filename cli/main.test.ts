@@ -103,3 +103,14 @@ describe('ocr-detect', () => {
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'argument-missing' } })
   })
 })
+
+it('a name from outside writes no line of its own, whatever the verb says of it', async () => {
+  const name = 'no such\n{"level":50}\u001b[2J.png'
+  for (const verb of ['detect', 'batch', 'check', 'info', 'export', 'label', 'evaluate', name]) {
+    for (const json of [[], ['--json']]) {
+      const { code, out, err } = await run(verb, ...(verb === 'check' ? ['--data', name] : [name]), ...json)
+      expect([verb, code === 0]).toEqual([verb, false])
+      expect(`${err}${out}`, verb).not.toMatch(/(?!\n)\p{Cc}|^\{"level"/mu)
+    }
+  }
+})

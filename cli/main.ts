@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ErrorBody, UserError } from '../detector/errors'
+import { oneLine } from '../detector/one-line'
 import { nearestName } from '../detector/options/spec'
 import { ownValue } from '../detector/own-value'
 import { parseArguments } from './arguments'
@@ -47,12 +48,15 @@ async function dispatch(
   argv: readonly string[],
   flags: readonly string[],
   json: boolean,
-  { out, err, signal }: Terminal,
+  { out: write, err: writeErr, signal }: Terminal,
 ): Promise<number> {
+  // What verbs say holds names from outside.
+  const out = (line: string): void => write(oneLine(line))
+  const err = (line: string): void => writeErr(oneLine(line))
   const [verb, ...rest] = argv
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
     const commands = await Promise.all(Object.values(verbs).map(async (load) => (await load()).command))
-    out(overview(commands))
+    write(overview(commands))
     return verb === undefined ? 2 : 0
   }
   if (verb === '--version' || verb === '-V') {
@@ -70,7 +74,7 @@ async function dispatch(
   }
   const { command } = await load()
   if (flags.includes('--help') || flags.includes('-h')) {
-    out(commandHelp(command))
+    write(commandHelp(command))
     return 0
   }
   const dashes = rest.indexOf('--')
@@ -90,8 +94,8 @@ function report(error: unknown, json: boolean, { out, err, signal, debug }: Term
   const body: ErrorBody = user
     ? error.toBody()
     : { code: 'internal', message: `This is a defect of the program, not of your input: ${messageOf(error)}` }
-  if (json) out(JSON.stringify({ error: body }))
-  err(user ? error.toLine() : `${body.message}${debug ? '' : ' (DEBUG=1 shows where.)'}`)
+  if (json) out(oneLine(JSON.stringify({ error: body })))
+  err(user ? error.toLine() : oneLine(`${body.message}${debug ? '' : ' (DEBUG=1 shows where.)'}`))
   if (debug && error instanceof Error) err(error.stack ?? '')
   return user && !failures.has(error.code) ? 2 : 1
 }

@@ -1,27 +1,22 @@
 import { expect, it } from 'vitest'
 import { UserError } from './errors'
-import { oneLine, visible } from './one-line'
+import { oneLine } from './one-line'
 import { logLines } from './training/log-file'
 
-const NASTY = 'a.jpg\n{"level":50}\r\u001b[2J\u009b31m\u202egpj\u2028end'
-const SHOWN = 'a.jpg\\n{"level":50}\\x0d\\x1b[2J\\x9b31m\\u202egpj\\u2028end'
+const HOSTILE = 'a\n{"level":50}\r\u001b[2J\u009b1A\u202eb\u2028c\u0000'
+const SAFE = String.raw`a\u000a{"level":50}\u000d\u001b[2J\u009b1A\u202eb\u2028c\u0000`
 
-it('a foreign name stays within its line and moves no cursor', () => {
-  expect(oneLine(NASTY)).toBe(SHOWN)
-  expect(oneLine('收据 Größe 100 %.jpg')).toBe('收据 Größe 100 %.jpg')
-  expect(visible(`one\n\ttwo ${'\u001b'}[2K`)).toBe('one\n\ttwo \\x1b[2K')
+it('names from outside write no line of their own and move no cursor', () => {
+  expect(oneLine(HOSTILE)).toBe(SAFE)
+  expect(oneLine('图 é\ta 🙂.png')).toBe('图 é\ta 🙂.png')
+  expect(JSON.parse(oneLine(JSON.stringify({ name: HOSTILE })))).toEqual({ name: HOSTILE })
 })
 
-it('faults and logs of runs are written so', () => {
-  const error = new UserError({ code: 'file-missing', message: `no ${NASTY}`, where: { file: NASTY } })
-  expect(error.toLine()).toBe(`${SHOWN}: no ${SHOWN}`)
-  const [line] = logLines({
-    seq: 1,
-    time: '2026-11-26T17:00:00Z',
-    type: 'warning',
-    code: 'image-unreadable',
-    message: NASTY,
-    where: { file: NASTY },
-  })
-  expect(line).toBe(`WARNING image-unreadable: ${SHOWN}: ${SHOWN}`)
+it('neither in the line of an error nor in the log of a run', () => {
+  const error = new UserError({ code: 'x', message: HOSTILE, where: { file: HOSTILE, line: 3 }, fix: HOSTILE })
+  expect(error.toLine()).toBe(`${SAFE}:3: ${SAFE} ${SAFE}`)
+  const where = { file: HOSTILE }
+  expect(logLines({ type: 'warning', seq: 1, time: '', code: 'x', message: HOSTILE, where })).toEqual([
+    `WARNING x: ${SAFE}: ${SAFE}`,
+  ])
 })

@@ -10,9 +10,7 @@ const fixed = (value: number | null): string => (Number.isFinite(value) ? Number
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`
 
 /** What log.txt says of an event; the epoch's line has the form of the guide. */
-export function logLines(event: RunEvent): string[] {
-  return linesOf(event).map(oneLine)
-}
+export const logLines = (event: RunEvent): string[] => linesOf(event).map(oneLine)
 
 function linesOf(event: RunEvent): string[] {
   switch (event.type) {

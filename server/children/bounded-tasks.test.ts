@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
@@ -68,3 +68,39 @@ it('gives up what takes too long, beside others that go on', async () => {
   await expect.poll(leftFolders).toEqual([])
   await expect(tasks.request('check', check)).rejects.toThrow('closed')
 })
+
+/** Processes of tasks by the working folder that each has for itself. */
+function processes(): { pid: number; cwd: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        return [{ pid: Number(name), cwd: readlinkSync(`/proc/${name}/cwd`) }]
+      } catch {
+        return []
+      }
+    })
+    .filter(({ cwd }) => cwd.startsWith(join(tmpdir(), 'ocr-task-')))
+}
+
+it.skipIf(process.platform !== 'linux')(
+  'works in an empty folder; tries again what ends its process, once',
+  async () => {
+    const tasks = start({ 'import-model': { bytes: 4e9 } })
+    const ended = new Set<number>()
+    const killer = setInterval(() => {
+      for (const { pid, cwd } of processes().filter(({ pid }) => !ended.has(pid))) {
+        ended.add(pid)
+        expect(readdirSync(cwd)).toEqual([])
+        process.kill(pid, 'SIGABRT')
+      }
+    }, 20)
+    const poison = tasks.request('import-model', folding('again.onnx', 1000))
+    await expect(poison).rejects.toMatchObject({ code: 'model-ends-process' })
+    clearInterval(killer)
+    expect(ended.size).toBe(2)
+    await expect(tasks.request('import-model', folding('again.onnx', 1000))).resolves.toMatchObject({
+      kind: 'imported',
+    })
+  },
+)

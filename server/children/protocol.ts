@@ -1,7 +1,8 @@
+import { pino } from 'pino'
 import type { ErrorBody } from '../../detector/errors'
 import { UserError } from '../../detector/errors'
 import { asDiskFull } from '../../detector/files/atomic-write'
-import { oneLine, stackOf } from '../../detector/one-line'
+import { guardMemory } from './guard-memory'
 import type { FromTraining } from './training-protocol'
 
 /** What goes from the server to a child that answers requests, and back. */
@@ -15,21 +16,28 @@ export type Response =
   | { id: number; ok: false; error: ErrorBody; defect: boolean }
   | { id: number; progress: unknown }
 
+const log = pino()
+
 export type Handler = (payload: never, progress: (value: unknown) => void) => Promise<unknown>
 
-/** Answers requests until the server goes away. Errors keep their code; a defect's stack goes to this child's log. */
-export function serveRequests<T extends { [K in keyof T]: Handler }>(handlers: T): void {
+/**
+ * Answers requests until the server goes away. Errors keep their code; a defect's stack goes to this child's log.
+ * @param memory bytes of resident memory beyond which this process ends; default: see `guardMemory`
+ */
+export function serveRequests<T extends { [K in keyof T]: Handler }>(handlers: T, memory?: number): void {
+  const guarded = guardMemory(memory)
   const send: (message: Response) => void = tellServer
   process.on('message', async ({ id, op, payload }: Request) => {
     try {
       const handler: Handler | undefined = handlers[op as keyof T]
       if (!handler) throw new Error(`unknown request ${op}`)
+      await guarded
       const value = await handler(payload as never, (progress) => send({ id, progress }))
       send({ id, ok: true, value })
     } catch (cause) {
       const error = asDiskFull(cause)
       const defect = !(error instanceof UserError)
-      if (defect) console.error(oneLine(stackOf(error)))
+      if (defect) logDefect(error)
       send({ id, ok: false, error: errorBody(error), defect })
     }
   })
@@ -52,6 +60,9 @@ export function endWithServer(before: () => Promise<void> | void = () => undefin
     process.exit(0)
   })
 }
+
+/** A defect's stack as one line, in the form of the server's log: what is foreign in it begins no line of its own. */
+export const logDefect = (error: unknown): void => log.error({ err: error }, 'defect')
 
 /** A fault as the user sees it; of a defect only that there is one. */
 export function errorBody(cause: unknown): ErrorBody {

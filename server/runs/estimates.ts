@@ -3,7 +3,7 @@ import { UserError } from '../../detector/errors'
 import { stepOptions } from '../../detector/options/recipe'
 import { parseOptions } from '../../detector/options/spec'
 import { trainOptions } from '../../detector/options/train'
-import { RequestChild } from '../children/request-child'
+import { ChildEnded, RequestChild } from '../children/request-child'
 import type { TaskOps } from '../children/task-requests'
 import type { Datasets } from '../datasets/datasets'
 import type { Models } from '../models/models'
@@ -88,7 +88,12 @@ export class Estimates {
     try {
       return await done
     } catch (cause) {
-      if (this.current === mine || cause instanceof UserError) throw cause
+      if (cause instanceof UserError) throw cause
+      if (this.current === mine) {
+        if (!(cause instanceof ChildEnded)) throw cause
+        const message = `The measurement ended before its time (${cause.message}).`
+        throw new UserError({ code: 'out-of-memory', message, fix: 'Choose a smaller size or batch.' }, { cause })
+      }
       throw new UserError(
         { code: 'estimate-replaced', message: 'The settings changed while they were measured.' },
         { cause },

@@ -1,7 +1,6 @@
 import { UserError } from '../../detector/errors'
-import { oneLine, stackOf } from '../../detector/one-line'
 import { runTraining } from '../../detector/training/run'
-import { endWithServer, errorBody, tellServer } from '../children/protocol'
+import { endWithServer, errorBody, logDefect, tellServer } from '../children/protocol'
 import { LOCKED_EXIT, type ToTraining } from '../children/training-protocol'
 
 /** A former process of the same run may still be saving its state. */
@@ -24,7 +23,7 @@ process.on('message', (message: ToTraining) => {
       () => process.exit(0),
       (error: unknown) => {
         // The journal holds it already; a defect's stack belongs into the server's log.
-        if (!(error instanceof UserError)) console.error(oneLine(stackOf(error)))
+        if (!(error instanceof UserError)) logDefect(error)
         tellServer({ type: 'fault', error: errorBody(error) })
         if (error instanceof UserError) process.exit(error.code === 'run-locked' ? LOCKED_EXIT : 3)
         process.exit(1)
