@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { UserError } from '../../detector/errors'
 
 const MOST_BYTES = 1_000_000
+/** How Node names a sender that goes away: while the body is read, and before. */
+const CUT_OFF = new Set<string | undefined>(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 /**
  * A JSON body. What comes is counted, so that a chunked body has the same limit as one that names its length.
@@ -22,7 +24,7 @@ export async function readJson(request: IncomingMessage, mostBytes = MOST_BYTES)
       chunks.push(chunk)
     }
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ECONNRESET') throw cause
+    if (!CUT_OFF.has((cause as NodeJS.ErrnoException).code)) throw cause
     throw new UserError(
       { code: 'upload-cut-off', message: 'The connection ended before the body was here.' },
       { cause },
