@@ -113,6 +113,14 @@ async function label(work: Work, ctx: CommandContext): Promise<number> {
     if (ctx.signal.aborted) break
     const file = path.join(folder, name)
     try {
+      // A list holds one picture a line: such a name would write lines of its own into it.
+      if (/[\t\r\n]/.test(name)) {
+        throw new UserError({
+          code: 'name-not-listable',
+          message: 'Its name holds a line end or a TAB, which a list cannot hold.',
+          fix: 'Rename it.',
+        })
+      }
       const image = await decodeImage(file)
       const pages = leftOutPages(name, image.pages)
       if (pages) leftOut.push(pages)

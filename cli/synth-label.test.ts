@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -71,5 +71,19 @@ describe('ocr-detect label', () => {
     await writeFile(path.join(pictures, 'a.png'), '')
     expect((await run('label', pictures)).err).toContain('same annotation file')
     expect(await readFile(path.join(pictures, 'train_list.txt'), 'utf8')).toBe('mine')
+  })
+
+  it('leaves out a name that would write lines of its own into the list', async () => {
+    const pictures = path.join(folder, 'forged')
+    await mkdir(pictures)
+    const forged = 'x.png\n../elsewhere.png\ttrain_gts.png'.replaceAll('/', '_')
+    for (const name of ['good.jpg', forged])
+      await copyFile(path.join('public', 'samples', 'label-small.jpg'), path.join(pictures, name))
+    const output = path.join(folder, 'forged-out')
+    const { err } = await run('label', pictures, '--output', output)
+    expect(err).toContain('cannot hold')
+    const list = await readFile(path.join(output, 'train_list.txt'), 'utf8')
+    expect(list.trim().split('\n')).toHaveLength(1)
+    expect(list).toContain('good.jpg')
   })
 })
